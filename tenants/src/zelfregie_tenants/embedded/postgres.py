@@ -1,7 +1,8 @@
 """The embedded PostgreSQL: one server per data folder, shared by every process that asks for it.
 
-Each user of the server holds a shared lock on `users.lock`; the kernel drops it when the process ends, however it ends.
-Whoever stops last finds nobody else holding it and stops the server, so no process has to own it.
+Each user of the server holds a shared lock on `users.lock`; the kernel drops it when the process ends,
+however it ends. Whoever stops last finds nobody else holding it and stops the server, so no process has to
+own it.
 """
 
 import atexit
@@ -26,14 +27,14 @@ from zelfregie_tenants.embedded.sockets import socket_directory
 
 DATABASE = "zelfregie"
 ROLE = "zelfregie"
-# Modest, because it shares a laptop with the rest. A commit may be lost when the machine loses power, never torn.
+# Modest, because it shares a laptop with the rest. A commit may be lost when the power fails, never torn.
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "shared_buffers": "96MB",
     "max_connections": "80",
     "synchronous_commit": "off",
-    "max_locks_per_transaction": "256",  # a schema is launched in one transaction: hundreds of tables and indexes
+    "max_locks_per_transaction": "256",  # one transaction launches a schema: hundreds of tables and indexes
     "jit": "off",
     "log_checkpoints": "off",
     "io_method": "sync",  # no helper processes
@@ -110,11 +111,11 @@ class EmbeddedPostgres:
 def start(data_dir: Path, runtime_dir: Path | None = None) -> EmbeddedPostgres:
     """Make the server of `data_dir` run, or join it when it does, and return this process's use of it.
 
-    `runtime_dir` holds the locks, the log and, when its path is short enough, the socket; it defaults to `run` beside
-    the data. Calling it again in one process returns the same object.
+    `runtime_dir` holds the locks, the log and, when its path is short enough, the socket; it defaults to
+    `run` beside the data. Calling it again in one process returns the same object.
 
-    Raises EmbeddedError, with the remedy, when the folder belongs to somebody else, holds another PostgreSQL version,
-    the disk is full, or the server does not start.
+    Raises EmbeddedError, with the remedy, when the folder belongs to somebody else, holds another PostgreSQL
+    version, the disk is full, or the server does not start.
     """
     data_dir = data_dir.absolute()
     if (known := _running.get(data_dir)) and known._owner == os.getpid():
@@ -143,7 +144,7 @@ def is_running(data_dir: Path) -> bool:
 
 
 def _ensure_running(data_dir: Path, runtime_dir: Path) -> Path:
-    """Under the start lock: initialise, start and create the database where needed; return the socket's folder."""
+    """Under the start lock: make, start and fill what is missing; return the socket's folder."""
     postmaster = Postmaster.read(data_dir)
     if postmaster and postmaster.answers():
         return postmaster.socket_dir
@@ -168,11 +169,13 @@ def _check_version(data_dir: Path) -> None:
             "start over with `make demo-reset`, or move the folder away."
         )
     if data_dir.exists() and not version_file.exists() and any(data_dir.iterdir()):
-        raise EmbeddedError(f"{data_dir} is not empty and holds no database: move it away or run `make demo-reset`.")
+        raise EmbeddedError(
+            f"{data_dir} is not empty and holds no database: move it away or run `make demo-reset`."
+        )
 
 
 def _initialise(data_dir: Path) -> None:
-    """Make a new data folder: beside its place first, so that a killed initdb leaves nothing half-made there."""
+    """Make a data folder: beside its place first, so that a killed initdb leaves nothing half-made there."""
     for left_over in data_dir.parent.glob(f"{data_dir.name}.new-*"):
         shutil.rmtree(left_over)
     fresh = data_dir.with_name(f"{data_dir.name}.new-{os.getpid()}")
@@ -198,7 +201,8 @@ def _start_server(data_dir: Path, runtime_dir: Path, folder: Path) -> None:
     # pg_ctl hands these to a shell; no value of ours needs quoting but the folder.
     options = [f"-c {name}={value}" for name, value in SERVER_SETTINGS.items()]
     options.append(f"-k {_shell_quote(str(folder))}")
-    arguments = ["-w", "-t", str(START_TIMEOUT), "-D", str(data_dir), "-l", str(log), "-o", " ".join(options), "start"]
+    arguments = ["-w", "-t", str(START_TIMEOUT), "-D", str(data_dir), "-l", str(log)]
+    arguments += ["-o", " ".join(options), "start"]
     # After kill -9 of the server its children need a moment to notice and let go of the shared memory.
     for attempt in range(20):
         result = binaries.run("pg_ctl", arguments, timeout=START_TIMEOUT + 10)
@@ -229,8 +233,9 @@ def _explain(what: str, output: str) -> str:
     """One sentence out of a program's output, with the remedy where it is known."""
     if "No space left on device" in output:
         return f"{what}: the disk is full. Free about 500 MB and try again."
-    lines = [line for line in output.splitlines() if any(word in line for word in ("FATAL", "PANIC", "error", "ERROR"))]
-    return f"{what}: {(lines or output.splitlines() or ['no reason given'])[-1].strip()}"
+    lines = output.splitlines()
+    telling = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error", "ERROR"))]
+    return f"{what}: {(telling or lines or ['no reason given'])[-1].strip()}"
 
 
 @contextmanager
@@ -259,8 +264,8 @@ def _plain_errors(runtime_dir: Path) -> Iterator[None]:
         yield
     except PermissionError as error:
         raise EmbeddedError(
-            f"{error.filename or runtime_dir} belongs to another user: work as that user, or point ZELFREGIE_VAR "
-            "at a folder of your own."
+            f"{error.filename or runtime_dir} belongs to another user: work as that user, or point "
+            "ZELFREGIE_VAR at a folder of your own."
         ) from error
     except OSError as error:
         if error.errno in (28, 122):  # ENOSPC, EDQUOT

@@ -24,7 +24,7 @@ class Postmaster:
             lines = (data_dir / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return None
-        # Lines, see PostgreSQL's pidfile.h: pid, data folder, start time, port, socket folder, host, memory, status.
+        # PostgreSQL's pidfile.h: pid, data folder, start time, port, socket folder, host, memory, status.
         if len(lines) < 8:
             return None
         return cls(int(lines[0]), Path(lines[4]), int(lines[3]), lines[7].strip())
@@ -43,7 +43,7 @@ class Postmaster:
 
 
 def remove_stale_pid_file(data_dir: Path) -> None:
-    """Remove the note when its process number now belongs to some other program, as after a restart of the machine.
+    """Remove the note when its process number belongs to another program, as after a restart of the machine.
 
     PostgreSQL clears a note whose process is gone, but refuses to start when the number lives on.
     """

@@ -15,8 +15,8 @@ LONGEST_PATH = 107 if sys.platform == "linux" else 103
 
 
 def socket_directory(data_dir: Path, runtime_dir: Path) -> Path:
-    """A private folder for the socket, made when needed: inside `runtime_dir`, or in the temporary folder when the
-    project's path is too long.
+    """A private folder for the socket, made when needed: inside `runtime_dir`, or in the temporary folder
+    when the project's path is too long.
 
     Raises EmbeddedError when both are too long, or the temporary one belongs to another user.
     """
@@ -28,14 +28,16 @@ def socket_directory(data_dir: Path, runtime_dir: Path) -> Path:
     folder = Path(tempfile.gettempdir()) / f"zelfregie-{os.getuid()}-{digest}"
     if not _fits(folder):
         raise EmbeddedError(
-            f"The path of the project and that of the temporary folder ({tempfile.gettempdir()}) are both too long "
-            "for a socket: put the project in a folder with a shorter path, or set TMPDIR to a short one."
+            f"The path of the project and that of the temporary folder ({tempfile.gettempdir()}) are both too "
+            "long for a socket: put the project in a folder with a shorter path, or set TMPDIR to a short one."
         )
     folder.mkdir(mode=0o700, exist_ok=True)
     # The temporary folder is everybody's: another user may have made this one, or put a link in its place.
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or (os.getuid() not in (0, found.st_uid)):
-        raise EmbeddedError(f"{folder} belongs to another user: remove it, or set TMPDIR to a folder of your own.")
+        raise EmbeddedError(
+            f"{folder} belongs to another user: remove it, or set TMPDIR to a folder of your own."
+        )
     return folder
 
 
