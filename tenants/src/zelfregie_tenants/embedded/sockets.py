@@ -28,8 +28,8 @@ def socket_directory(data_dir: Path, runtime_dir: Path) -> Path:
     folder = Path(tempfile.gettempdir()) / f"zelfregie-{os.getuid()}-{digest}"
     if not _fits(folder):
         raise EmbeddedError(
-            f"The path of the project and that of the temporary folder ({tempfile.gettempdir()}) are both too "
-            "long for a socket: put the project in a folder with a shorter path, or set TMPDIR to a short one."
+            f"The path of the project and that of the temporary folder ({tempfile.gettempdir()}) are both "
+            "too long for a socket: put the project in a folder with a shorter path, or set a shorter TMPDIR."
         )
     folder.mkdir(mode=0o700, exist_ok=True)
     # The temporary folder is everybody's: another user may have made this one, or put a link in its place.
