@@ -1,0 +1,137 @@
+"""Template tags and filters of the front end: `{% load zelfregie %}`. Reference: docs/reference/front-end.md."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.utils import timezone, translation
+from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from zelfregie_core.templatetags.zelfregie_icons import render_icon, render_people_circle, theme_icon_name
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css_class: str = "") -> SafeString:
+    """`{% icon "clock" %}`: an inline SVG icon, hidden from screen readers unless it has a label."""
+    return render_icon(name, label, css_class)
+
+
+@register.simple_tag
+def theme_icon(slug: str, chosen: str = "", css_class: str = "") -> SafeString:
+    """`{% theme_icon theme.slug theme.icon %}`: the icon of a theme; never fails on an unknown name."""
+    return render_icon(theme_icon_name(slug or "", chosen or ""), css_class=css_class)
+
+
+@register.simple_tag
+def people_circle(variant: int | str | None = 1, css_class: str = "") -> SafeString:
+    """`{% people_circle brand.shape_variant %}`: the drawing of a region, decorative."""
+    return render_people_circle(int(variant or 1), css_class)
+
+
+@register.simple_tag(takes_context=True)
+def render_section(context: Context, section: Any) -> SafeString:
+    """Render a section of a plugin: `section.template` with `section.context` on top of the page's context."""
+    section_template = context.template.engine.get_template(section.template)
+    with context.push(**{"section": section, **section.context}):
+        return section_template.render(context)
+
+
+def _day(value: dt.date) -> dt.date:
+    """The calendar day in the region's time zone."""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value).date()
+    return value
+
+
+@register.filter
+def dutch_date(value: dt.date | None, style: str = "") -> str:
+    """`dinsdag 3 maart`; with the year when it is not this year, or always with `:"year"`; `:"short"`: `3 mrt`."""
+    if not value:
+        return ""
+    day = _day(value)
+    if style == "short":
+        return format_date(day, "j b").lower()
+    year = style == "year" or day.year != timezone.localdate().year
+    return format_date(day, "l j F Y" if year else "l j F")
+
+
+@register.filter
+def dutch_time(value: dt.time | dt.datetime | None) -> str:
+    """`19.30 uur` (in English `19:30`)."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if (translation.get_language() or "nl").startswith("nl"):
+        return _("%(time)s uur") % {"time": f"{value.hour}.{value.minute:02d}"}
+    return f"{value.hour}:{value.minute:02d}"
+
+
+@register.simple_tag
+def time_range(start: dt.time | None, end: dt.time | None = None) -> str:
+    """`19.30 tot 21.30 uur`; only the start when there is no end; empty without a start."""
+    if not start:
+        return ""
+    if not end:
+        return dutch_time(start)
+    separator = "." if (translation.get_language() or "nl").startswith("nl") else ":"
+    first = f"{start.hour}{separator}{start.minute:02d}"
+    return _("%(start)s tot %(end)s") % {"start": first, "end": dutch_time(end)}
+
+
+@register.filter
+def distance(kilometres: float | None) -> str:
+    """`800 m` below a kilometre, `2,3 km` below ten, `14 km` above."""
+    if kilometres is None or kilometres == "":
+        return ""
+    if kilometres < 0.95:
+        return _("%(metres)s m") % {"metres": max(100, round(kilometres * 10) * 100)}
+    places = 1 if kilometres < 9.95 else 0
+    return _("%(kilometres)s km") % {"kilometres": number_format(kilometres, places)}
+
+
+@register.filter
+def phone_href(value: str | None) -> str:
+    """A phone number as people write it, turned into a `tel:` address."""
+    digits = re.sub(r"[^\d+]", "", value or "")
+    return f"tel:{digits}"
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    """How field.html lays a field out: `choice` (one checkbox), `group` (a fieldset) or `text`."""
+    if field.widget_type in {"checkbox"}:
+        return "choice"
+    return "group" if field.use_fieldset else "text"
+
+
+CONTROL_CLASSES = {"textarea": "utrecht-textarea", "select": "utrecht-select", "checkbox": "zr-choice__input"}
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The widget of a form field with the design system's classes; Django adds the ARIA attributes."""
+    kind = field.widget_type
+    base = CONTROL_CLASSES.get(kind, "utrecht-textbox")
+    names = [base, *field.field.widget.attrs.get("class", "").split()]
+    if base.startswith("utrecht-"):
+        names.insert(1, f"{base}--html-{ {'utrecht-textbox': 'input'}.get(base, kind) }")
+        if field.errors:
+            names.append(f"{base}--invalid")
+    if field.use_fieldset:
+        return field.as_widget()
+    return field.as_widget(attrs={"class": " ".join(names)})
+
+
+@register.filter
+def error_target(field: BoundField) -> str:
+    """The id that a link in the error summary goes to: the control, or the first of a group."""
+    return field.id_for_label or f"{field.auto_id}_0"

@@ -1,0 +1,159 @@
+"""Inline SVG: icons from the one vendored set, and the drawing of people in a circle.
+
+No template library by itself: ``zelfregie`` registers what is here. Everything is drawn with classes and
+presentation attributes, because the content security policy forbids inline styles.
+"""
+
+import math
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+ICON_FOLDER = Path(__file__).resolve().parent.parent / "static/zelfregie_core/vendor/tabler-icons"
+
+DEFAULT_THEME_ICON = "users-group"
+
+# One icon per theme slug: what fits without frightening. A theme with its own `icon` overrides this.
+THEME_ICONS = {
+    "aanraking": "hand-stop",
+    "adhd": "bolt",
+    "angst": "wind",
+    "autisme": "infinity",
+    "bipolair": "wave-sine",
+    "bipolaire-stoornis": "wave-sine",
+    "borderline": "ripple",
+    "burn-out": "battery-1",
+    "chronische-pijn": "bandage",
+    "copd": "lungs",
+    "dementie": "photo-heart",
+    "depressie": "cloud-rain",
+    "diabetes": "droplet",
+    "dwang": "refresh",
+    "eenzaamheid": "user-circle",
+    "eetstoornis": "salad",
+    "fibromyalgie": "activity",
+    "geldzorgen": "wallet",
+    "gokken": "link-off",
+    "hart-en-vaat": "heartbeat",
+    "hartfalen": "heartbeat",
+    "hersenletsel": "brain",
+    "herstel": "seedling",
+    "hooggevoeligheid": "feather",
+    "huiselijk-geweld": "home-heart",
+    "jongeren": "star",
+    "kanker": "ribbon-health",
+    "leefstijl": "apple",
+    "levend-verlies": "leaf",
+    "lgbti": "rainbow",
+    "lhbti": "rainbow",
+    "long-covid": "lungs",
+    "mantelzorg": "heart-handshake",
+    "ms": "affiliate",
+    "nah": "brain",
+    "narcisme": "masks-theater",
+    "niet-aangeboren-hersenletsel": "brain",
+    "ouderschap": "baby-carriage",
+    "overgang": "flower",
+    "parkinson": "walk",
+    "psychose": "spiral",
+    "reuma": "bone",
+    "roken": "smoking-no",
+    "rouw": "candle",
+    "scheiding": "arrows-split-2",
+    "schulden": "coin-euro",
+    "slaap": "moon-stars",
+    "stemmen-horen": "ear",
+    "stress": "activity",
+    "suicide-nabestaanden": "candle",
+    "trauma": "umbrella",
+    "verlies": "candle",
+    "verslaving": "link-off",
+    "werk": "briefcase",
+    "zelfbeschadiging": "first-aid-kit",
+    "zelfdoding": "candle",
+    "zelfvertrouwen": "sun",
+    "zingeving": "sun",
+}
+
+INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def icon_names() -> tuple[str, ...]:
+    """The names of all vendored icons, sorted; for choices and checks."""
+    return tuple(sorted(path.stem for path in ICON_FOLDER.glob("*.svg")))
+
+
+@lru_cache(maxsize=256)
+def _paths(name: str) -> SafeString:
+    """The inside of the SVG file of an icon. Raises ValueError for a name that is not vendored."""
+    if name not in icon_names():
+        raise ValueError(f"There is no icon {name!r}; add it to vendor/tabler-icons/icons.txt.")
+    content = INNER.search((ICON_FOLDER / f"{name}.svg").read_text("utf-8")).group(1)
+    return mark_safe(" ".join(content.split()))  # noqa: S308 -- our own vendored file
+
+
+def render_icon(name: str, label: str = "", css_class: str = "") -> SafeString:
+    """The icon as inline SVG; decorative unless it has a label. Raises ValueError for an unknown name."""
+    hidden = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="zr-icon{}" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor"'
+        ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" focusable="false" {}>{}</svg>',
+        f" {css_class}" if css_class else "",
+        hidden,
+        _paths(name),
+    )
+
+
+def theme_icon_name(slug: str, chosen: str = "") -> str:
+    """The icon of a theme: the chosen one if we have it, else the one of its slug, else people in a group."""
+    if chosen in icon_names():
+        return chosen
+    return THEME_ICONS.get(slug, DEFAULT_THEME_ICON)
+
+
+# Six drawings, so that two regions side by side differ in shape as well as in colour:
+# seats, rotation in degrees, the seat that is empty, and big soft circles behind (x, y, radius).
+VARIANTS = {
+    1: (7, -12, 1, ((130, 140, 120), (280, 230, 110), (170, 290, 90))),
+    2: (6, 30, 4, ((270, 130, 125), (130, 220, 105), (260, 300, 80))),
+    3: (8, 8, 6, ((200, 120, 110), (120, 260, 100), (290, 270, 105))),
+    4: (5, -18, 0, ((150, 250, 130), (270, 150, 115), (110, 110, 70))),
+    5: (7, 24, 5, ((250, 260, 125), (140, 130, 100), (310, 110, 65))),
+    6: (9, 0, 2, ((120, 190, 110), (270, 190, 115), (200, 300, 85))),
+}
+TONES = ("primary", "accent", "dark", "primary", "tint", "accent", "dark", "primary", "tint")
+
+
+@lru_cache(maxsize=32)
+def render_people_circle(variant: int, css_class: str = "") -> SafeString:
+    """People in a circle seen from above, one place still free. `variant` is 1..6; others wrap around."""
+    variant = (int(variant) - 1) % len(VARIANTS) + 1
+    seats, rotation, empty, blobs = VARIANTS[variant]
+    parts = [
+        f'<circle class="zr-shape zr-shape--soft-{index % 2 + 1}" cx="{x}" cy="{y}" r="{radius}"/>'
+        for index, (x, y, radius) in enumerate(blobs)
+    ]
+    for seat in range(seats):
+        turn = rotation + seat * 360 / seats
+        angle = math.radians(turn)
+        x, y = 200 + 122 * math.sin(angle), 200 - 122 * math.cos(angle)
+        head_x, head_y = 200 + 112 * math.sin(angle), 200 - 112 * math.cos(angle)
+        place = f'transform="translate({x:.1f} {y:.1f}) rotate({turn:.1f})"'
+        if seat == empty:
+            parts.append(f'<ellipse class="zr-shape zr-shape--free" rx="41" ry="27" {place}/>')
+        else:
+            tone = TONES[(seat + variant) % len(TONES)]
+            parts.append(f'<ellipse class="zr-shape zr-shape--{tone}" rx="42" ry="27" {place}/>')
+            head = f'cx="{head_x:.1f}" cy="{head_y:.1f}" r="19"'
+            parts.append(f'<circle class="zr-shape zr-shape--head zr-shape--{tone}" {head}/>')
+    svg = "".join(parts)
+    return format_html(
+        '<svg class="zr-people zr-people--{}{}" viewBox="0 0 400 400" aria-hidden="true" focusable="false">{}</svg>',
+        variant,
+        f" {css_class}" if css_class else "",
+        mark_safe(svg),  # noqa: S308 -- numbers and our own class names only
+    )
