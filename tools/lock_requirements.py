@@ -7,7 +7,7 @@ No address is written: whoever installs uses the index that pip is configured wi
 """
 
 import hashlib
-import subprocess
+import os
 import sys
 import tempfile
 from pathlib import Path

@@ -2,9 +2,9 @@
 
     python3 tools/make_env.py demo|dev
 
-Needs a Python with pip and nothing else: not Debian's python3-venv, not root. It runs in any Python 3, so that an
-old one gets a sentence instead of a syntax error. It does nothing when the environment is up to date. What pip is
-configured with (index, proxy, certificates) holds here too, and no address is written anywhere.
+Needs a Python with pip and nothing else: not Debian's python3-venv, not root. It runs in any Python 3.6, so
+that an old one gets a sentence instead of a syntax error. It does nothing when the environment is up to date.
+What pip is configured with (index, proxy, certificates) holds here too, and no address is written anywhere.
 """
 
 import fcntl
@@ -72,12 +72,11 @@ def require_python(arguments):
         other = shutil.which(f"python3.{minor}")
         # A launcher of that name may exist without the Python behind it.
         if other and subprocess.run([other, "-m", "pip", "--version"], capture_output=True).returncode == 0:
-            os.execv(other, [other, str(Path(__file__).resolve()), *arguments])
+            os.execv(other, [other, str(Path(__file__).resolve()), *arguments])  # noqa: S606
+    found = ".".join(str(part) for part in sys.version_info[:2])
     raise Obstacle(
-        "Zelfregie needs Python 3.{} to 3.{} with pip and this is Python {}.{}: install one of those and run "
-        "`make PYTHON=python3.{}` with the target you want.".format(
-            OLDEST[1], NEWEST[1], sys.version_info[0], sys.version_info[1], NEWEST[1]
-        )
+        f"Zelfregie needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]} with pip and this is Python {found}: install "
+        f"one of those and run `make PYTHON=python3.{NEWEST[1]}` with the target you want."
     )
 
 
@@ -179,8 +178,8 @@ def index_settings():
     shown = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True)
     if shown.returncode:
         raise Obstacle(
-            "This Python ({}) has no pip: install it (Debian, Ubuntu: `apt install python3-pip`; elsewhere: "
-            "`python3 -m ensurepip --user`) and run the same command again.".format(sys.executable)
+            f"This Python ({sys.executable}) has no pip: install it (Debian and Ubuntu: "
+            "`apt install python3-pip`; elsewhere: `python3 -m ensurepip --user`) and run the same command again."
         )
     options = {}
     # Later lines win below; pip's order of precedence is global, install, environment.
@@ -256,15 +255,15 @@ def explain(output):
     if any(sign in lowered for sign in NO_NETWORK):
         last = output.strip().splitlines()[-1].strip()
         return (
-            "The package index does not answer or lacks a package: check the network, or HTTPS_PROXY, or which index "
-            f"pip uses (`pip config list`), and run the same command again. ({last})"
+            "The package index does not answer or lacks a package: check the network, or HTTPS_PROXY, or "
+            f"which index pip uses (`pip config list`), and run the same command again. ({last})"
         )
     if "permission denied" in lowered:
         return f"A file belongs to another user; remove .venv as that user, and run again. ({output.strip()})"
     return f"This is what was said:\n{output}"
 
 
-class step:  # noqa: N801 -- reads as a statement: with step("..."):
+class step:
     """Prints what is being done and, when it is done, how long it took."""
 
     def __init__(self, what):

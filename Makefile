@@ -1,0 +1,58 @@
+# The commands a newcomer needs. Each makes or repairs the environment it needs first.
+# Written for GNU make 3.81, which macOS ships.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+# Two test processes suit the smallest machines; `make test WORKERS=0` runs them in one, as a debugger wants.
+WORKERS ?= 2
+TESTS ?=
+
+export PORT
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test lint bench lock wheels env-demo env-dev
+
+help:
+	@echo "make demo        start the demonstration: three regions and the national hub (PORT=8001 for another port)"
+	@echo "make demo-reset  forget everything the demonstration has stored"
+	@echo "make test        run all tests (TESTS=path for some, WORKERS=0 for one process)"
+	@echo "make lint        check style, types, import directions and templates"
+	@echo "make bench       measure, and write bench/README.md"
+	@echo "make lock        bring requirements/*.txt in line with what is asked for (UPGRADE=1 for newer versions)"
+	@echo "make wheels      build every distribution into dist/"
+
+env-demo:
+	@$(PYTHON) tools/make_env.py demo
+
+env-dev:
+	@$(PYTHON) tools/make_env.py dev
+
+# exec: so that Ctrl-C and a signal sent to make's child reach the demonstration itself.
+demo: env-demo
+	@exec $(BIN)/zelfregie demo --port "$(PORT)"
+
+demo-reset: env-demo
+	@$(BIN)/zelfregie demo --reset
+
+test: env-dev
+	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+lint: env-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djhtml --check core/src tenants/src plugins
+
+bench: env-dev
+	$(BIN)/python bench/run.py
+
+lock: env-dev
+	$(BIN)/python tools/lock_requirements.py $(if $(UPGRADE),--upgrade)
+
+wheels: env-dev
+	rm -rf dist
+	.venv/tools/bin/uv build --quiet --all-packages --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	@ls dist
