@@ -1,0 +1,26 @@
+"""System checks of core: refuse what would go wrong later, in silence."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+#: Settings that make Wagtail's admin call other hosts when they are missing.
+QUIET_SETTINGS = {
+    "WAGTAIL_GRAVATAR_PROVIDER_URL": None,
+    "WAGTAIL_ENABLE_UPDATE_CHECK": False,
+}
+
+
+@checks.register(checks.Tags.security)
+def check_no_third_party_requests(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """The admin calls an avatar service and an update service unless it is told not to."""
+    return [
+        checks.Error(
+            f"{name} lets the admin send requests to another host.",
+            hint=f"Set {name} = {expected!r}.",
+            id="zelfregie_core.E001",
+        )
+        for name, expected in QUIET_SETTINGS.items()
+        if getattr(settings, name, "missing") != expected
+    ]

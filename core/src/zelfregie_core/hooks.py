@@ -1,0 +1,35 @@
+"""Core's own use of the plugin hooks: what every region has."""
+
+from collections.abc import Sequence
+
+from zelfregie_core.domain.roles import Role
+from zelfregie_core.plugins import PermissionSet, hookimpl
+
+ADMIN = ("wagtailadmin.access_admin",)
+THEMES = ("zelfregie_core.change_theme", "zelfregie_core.view_theme")
+
+
+@hookimpl
+def register_permission_sets() -> Sequence[PermissionSet]:
+    return [
+        PermissionSet(Role.EDITOR, ADMIN),
+        PermissionSet(Role.MODERATOR, (*ADMIN, *THEMES)),
+        PermissionSet(
+            Role.ADMINISTRATOR,
+            (
+                *ADMIN,
+                *THEMES,
+                "zelfregie_core.add_theme",
+                "zelfregie_core.delete_theme",
+                "zelfregie_core.change_branding",
+                "zelfregie_core.change_sitesettings",
+                "auth.add_user",
+                "auth.change_user",
+                "auth.delete_user",
+                "wagtailredirects.add_redirect",
+                "wagtailredirects.change_redirect",
+                "wagtailredirects.delete_redirect",
+            ),
+        ),
+        PermissionSet(Role.COORDINATOR, ADMIN),
+    ]

@@ -1,0 +1,59 @@
+"""The public API for plugin authors. Everything a plugin needs is imported from here."""
+
+import pluggy
+
+from zelfregie_core.plugin_errors import PluginError
+from zelfregie_core.plugins.calls import (
+    call_plugins,
+    call_plugins_flat,
+    enabled_plugins,
+    plugin_is_enabled,
+)
+from zelfregie_core.plugins.contributions import (
+    Action,
+    AdminMenuItem,
+    Block,
+    Command,
+    DirectoryEntry,
+    ImportReport,
+    Indicator,
+    InstanceFile,
+    PermissionSet,
+    RegionFigure,
+    RegionOverview,
+    RowProblem,
+    ScheduledTask,
+    SearchResult,
+    Section,
+    Settings,
+    StarterPage,
+)
+
+#: Marks a function in a plugin's hook module as the implementation of the hook with the same name.
+hookimpl = pluggy.HookimplMarker("zelfregie")
+
+__all__ = [
+    "Action",
+    "AdminMenuItem",
+    "Block",
+    "Command",
+    "DirectoryEntry",
+    "ImportReport",
+    "Indicator",
+    "InstanceFile",
+    "PermissionSet",
+    "PluginError",
+    "RegionFigure",
+    "RegionOverview",
+    "RowProblem",
+    "ScheduledTask",
+    "SearchResult",
+    "Section",
+    "Settings",
+    "StarterPage",
+    "call_plugins",
+    "call_plugins_flat",
+    "enabled_plugins",
+    "hookimpl",
+    "plugin_is_enabled",
+]

@@ -1,0 +1,31 @@
+"""Fixtures for tests of plugins. Distributed with core, loaded by pytest through the tenants distribution."""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from zelfregie_core.discovery import InstalledPlugin
+from zelfregie_core.plugins.manager import get_plugins
+
+
+@pytest.fixture
+def temporary_plugin() -> Iterator[Callable[..., str]]:
+    """Register a plugin for the length of a test: ``temporary_plugin("proef", home_sections=my_hookimpl)``.
+
+    Its hooks are functions marked with ``hookimpl``. The app is the name of the plugin, prefixed with
+    ``zelfregie_``, unless ``app`` says otherwise. Returns the slug.
+    """
+    plugins = get_plugins()
+    registered: list[str] = []
+
+    def register(slug: str, app: str | None = None, **hooks: Any) -> str:
+        plugin = InstalledPlugin(slug, app or f"zelfregie_{slug}", f"zelfregie_{slug}.hooks", "a test")
+        plugins.register(SimpleNamespace(**hooks), plugin)
+        registered.append(slug)
+        return slug
+
+    yield register
+    for slug in registered:
+        plugins.unregister(slug)

@@ -1,0 +1,38 @@
+"""URLs of a region's site: the admin, core's own pages, the plugins under /-/, and Wagtail's pages for the rest."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from zelfregie_core.interfaces import views
+from zelfregie_core.plugins.manager import get_plugins
+
+
+def plugin_urlpatterns() -> list:
+    """Each plugin's URLs at ``/-/<slug>/``, in the namespace ``<slug>``; always mounted, guarded per request."""
+    by_plugin: dict[str, list] = {}
+    for contributed in get_plugins().contributed("register_urls"):
+        by_plugin.setdefault(contributed.plugin, []).append(contributed.item)
+    return [
+        path(f"{slug}/", include((patterns, slug), namespace=slug)) for slug, patterns in by_plugin.items()
+    ]
+
+
+core_patterns = (
+    [
+        path("merk.css", views.brand_css, name="brand_css"),
+        path("zoeken/", views.search, name="search"),
+        path("robots.txt", views.robots, name="robots"),
+        path("sitemap.xml", views.sitemap, name="sitemap"),
+    ],
+    "zelfregie_core",
+)
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documenten/", include(wagtaildocs_urls)),
+    path("", include(core_patterns, namespace="zelfregie_core")),
+    path("-/", include(plugin_urlpatterns())),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,54 @@
+"""The only bridge from the plugin hooks to Wagtail's: everything a plugin adds to the admin passes here, guarded."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
+
+from zelfregie_core.interfaces.admin import PluginMenuItem, theme_viewset
+from zelfregie_core.models import PluginPage
+from zelfregie_core.plugins.calls import plugin_is_enabled
+from zelfregie_core.plugins.guard import guard_menu_item, guard_viewset
+from zelfregie_core.plugins.manager import get_plugins
+
+
+@hooks.register("register_admin_viewset")
+def register_core_viewsets() -> list[Any]:
+    return [theme_viewset]
+
+
+@hooks.register("register_admin_viewset")
+def register_plugin_viewsets() -> list[Any]:
+    return [
+        guard_viewset(entry.item, entry.plugin) for entry in get_plugins().contributed("register_viewsets")
+    ]
+
+
+def _register_menu_items() -> None:
+    for entry in get_plugins().contributed("register_menu_items"):
+
+        @hooks.register("register_admin_menu_item")
+        def register(item: Any = entry.item, plugin: str = entry.plugin) -> MenuItem:
+            return guard_menu_item(PluginMenuItem(item), plugin)
+
+
+_register_menu_items()
+
+
+@hooks.register("before_edit_page")
+def refuse_pages_of_plugins_that_are_off(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A page of a plugin that is off stays as it is until the plugin is on again."""
+    plugin = page.specific_class.plugin() if issubclass(page.specific_class or Page, PluginPage) else None
+    if plugin is None or plugin_is_enabled(plugin, request):
+        return None
+    messages.warning(
+        request, _("Deze pagina hoort bij een module die uit staat. Zet de module aan om haar te bewerken.")
+    )
+    parent = page.get_parent()
+    return redirect(reverse("wagtailadmin_explore", args=[parent.pk if parent else page.pk]))
