@@ -141,9 +141,9 @@ def main() -> None:
         lines = vendor_design_system(found) + vendor_font(found) + vendor_icons(found)
     (VENDOR / "README.md").write_text(
         "# Vendored front-end packages\n\n"
-        "Written by `tools/vendor_front_end.py` from npm packages; do not edit by hand. `nl-design-system.css` is\n"
-        "the published minified CSS of the components, joined, after the design tokens that they or our own CSS\n"
-        "use. Each folder carries its licence.\n\n"
+        "Written by `tools/vendor_front_end.py` from npm packages; do not edit by hand.\n"
+        "`nl-design-system.css` is the published minified CSS of the components, joined, after the\n"
+        "design tokens that they or our own CSS use. Each folder carries its licence.\n\n"
         "| Package | Version | Licence |\n|---|---|---|\n" + "\n".join(lines) + "\n",
         "utf-8",
     )

@@ -1,4 +1,4 @@
-"""Template tags and filters of the front end: `{% load zelfregie %}`. Reference: docs/reference/front-end.md."""
+"""Template tags and filters of the front end: `{% load zelfregie %}`; see docs/reference/front-end.md."""
 
 import datetime as dt
 import re
@@ -12,6 +12,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from zelfregie_core.templatetags.zelfregie_icons import render_icon, render_people_circle, theme_icon_name
 
@@ -38,10 +39,24 @@ def people_circle(variant: int | str | None = 1, css_class: str = "") -> SafeStr
 
 @register.simple_tag(takes_context=True)
 def render_section(context: Context, section: Any) -> SafeString:
-    """Render a section of a plugin: `section.template` with `section.context` on top of the page's context."""
+    """Render a section of a plugin: its template, with its context on top of the page's."""
     section_template = context.template.engine.get_template(section.template)
     with context.push(**{"section": section, **section.context}):
         return section_template.render(context)
+
+
+@register.simple_tag
+def crumbs_of(page: Page) -> list[Page]:
+    """The pages above this one, below the home page, for breadcrumbs.html."""
+    return list(page.get_ancestors().filter(depth__gt=2).live())
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: Context, parameter: str, number: int) -> str:
+    """The query string of this request with one parameter replaced; keeps the filters while paging."""
+    query = context["request"].GET.copy()
+    query[parameter] = number
+    return f"?{query.urlencode()}"
 
 
 def _day(value: dt.date) -> dt.date:
@@ -53,7 +68,7 @@ def _day(value: dt.date) -> dt.date:
 
 @register.filter
 def dutch_date(value: dt.date | None, style: str = "") -> str:
-    """`dinsdag 3 maart`; with the year when it is not this year, or always with `:"year"`; `:"short"`: `3 mrt`."""
+    """`dinsdag 3 maart`, with the year when it is another one. `:"year"`: always; `:"short"`: `3 mrt`."""
     if not value:
         return ""
     day = _day(value)
