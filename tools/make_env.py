@@ -179,7 +179,7 @@ def index_settings():
     if shown.returncode:
         raise Obstacle(
             f"This Python ({sys.executable}) has no pip: install it (Debian and Ubuntu: "
-            "`apt install python3-pip`; elsewhere: `python3 -m ensurepip --user`) and run the same command again."
+            "`apt install python3-pip`; elsewhere: `python3 -m ensurepip --user`) and run this again."
         )
     options = {}
     # Later lines win below; pip's order of precedence is global, install, environment.
