@@ -45,7 +45,9 @@ def read_manifest(
     :raises ManifestError: with everything that is wrong, not only the first thing.
     """
     problems = Problems()
-    text = read_text(folder / FILE, FILE, problems) if folder.is_dir() else _no_folder(folder, problems)
+    if not folder.is_dir():
+        _report_no_folder(folder, problems)
+    text = read_text(folder / FILE, FILE, problems) if folder.is_dir() else None
     problems.raise_if_any()
     known_plugins = {plugin.slug for plugin in installed_plugins()} if plugins is None else plugins
     if municipalities is None:
@@ -76,7 +78,7 @@ def read_manifest(
     return manifest
 
 
-def _no_folder(folder: Path, problems: Problems) -> None:
+def _report_no_folder(folder: Path, problems: Problems) -> None:
     what = "is a file, not a folder." if folder.exists() else "does not exist."
     problems.add(
         str(folder), "", None, what, "Give the folder of an instance: the one with region.toml in it."
@@ -210,10 +212,8 @@ def _plugins(table: Table, known: Collection[str]) -> tuple[PluginChoice, ...]:
     for slug in table.names():
         if slug not in known:
             table.raw(slug)
-            remedy = did_you_mean(slug, known)
-            table.problem(
-                slug, "is not an installed plugin.", f'{remedy} Or: pip install "zelfregie[{slug}]".'
-            )
+            remedy = f"{did_you_mean(slug, known)} Or install the distribution that brings it."
+            table.problem(slug, "is not an installed plugin.", remedy)
             continue
         child = table.table(slug)
         enabled = child.boolean("enabled", default=True)
