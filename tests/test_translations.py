@@ -69,7 +69,7 @@ def test_catalog_holds_exactly_the_texts_of_the_code(package: Path, tmp_path: Pa
 
 @pytest.mark.parametrize("package", TOOL.PACKAGES, ids=lambda package: package.name)
 def test_dutch_text_is_not_taken_for_an_english_one(package: Path) -> None:
-    """A Dutch text may spell the same as an English message id of Django or Wagtail, and then gets *its* Dutch."""
+    """A Dutch text may spell the same as an English message id of Django or Wagtail and get *its* Dutch."""
     from django.utils import translation
 
     texts = [entry.msgid for entry in polib.pofile(str(package / TOOL.CATALOG)) if not entry.msgctxt]

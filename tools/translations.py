@@ -1,7 +1,7 @@
 """Bring the English catalogs in line with the Dutch texts in the code, and say what is missing.
 
-``python tools/translations.py`` needs GNU gettext (``xgettext``, ``msgmerge``). The compiled catalogs are committed, because
-a fresh machine has no gettext; they are written with polib, so that compiling needs none.
+``python tools/translations.py`` needs GNU gettext (``xgettext``, ``msgmerge``). The compiled catalogs are
+committed, because a fresh machine has no gettext; polib writes them, so that compiling needs none.
 """
 
 import os
@@ -22,7 +22,7 @@ CATALOG = Path("locale") / "en" / "LC_MESSAGES" / "django.po"
 
 
 def extract(package: Path) -> None:
-    """Merge the texts of one package into its English catalog, without line numbers (they change with every edit)."""
+    """Merge the texts of one package into its English catalog, without line numbers: they always change."""
     (package / CATALOG.parent).mkdir(parents=True, exist_ok=True)
     command = [
         *(sys.executable, "-m", "django", "makemessages", "--locale", "en", "--no-location"),
