@@ -493,6 +493,19 @@ def _png() -> bytes:
     return target.getvalue()
 
 
+def test_manifest_turns_a_table_into_text(folder):
+    table = "| Wat | Waarom | Hoe lang |\n|---|---|---|\n| Je *verhaal* | om te delen | een jaar |\n"
+    (folder / "content/home.md").write_text(HOME.replace("Bel ons.", table), encoding="utf-8")
+
+    (home,) = (page for page in _read(folder).content if page.type == "home")
+
+    assert home.blocks[-1].value.splitlines()[-3:] == [
+        "<h3>Je <em>verhaal</em></h3>",
+        "<p><strong>Waarom:</strong> om te delen<br>",
+        "<strong>Hoe lang:</strong> een jaar</p>",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [

@@ -147,9 +147,7 @@ register(GuardedStreamBlockAdapter(), BodyStreamBlock)
 def build_stream_block() -> BodyStreamBlock:
     """A stream block with core's blocks and those of all installed plugins, on or off."""
     contributed = get_plugins().contributed("register_blocks")
-    block = BodyStreamBlock(
-        [(entry.item.name, _Guarded.wrap(entry.item.block, entry.plugin)) for entry in contributed]
-    )
+    block = BodyStreamBlock([(entry.item.name, _Guarded.wrap(entry.item.block, entry.plugin)) for entry in contributed])
     block.owners = {entry.item.name: entry.plugin for entry in contributed}
     return block
 

@@ -14,9 +14,7 @@ def plugin_urlpatterns() -> list:
     by_plugin: dict[str, list] = {}
     for contributed in get_plugins().contributed("register_urls"):
         by_plugin.setdefault(contributed.plugin, []).append(contributed.item)
-    return [
-        path(f"{slug}/", include((patterns, slug), namespace=slug)) for slug, patterns in by_plugin.items()
-    ]
+    return [path(f"{slug}/", include((patterns, slug), namespace=slug)) for slug, patterns in by_plugin.items()]
 
 
 core_patterns = (

@@ -25,9 +25,7 @@ def register_core_viewsets() -> list[Any]:
 
 @hooks.register("register_admin_viewset")
 def register_plugin_viewsets() -> list[Any]:
-    return [
-        guard_viewset(entry.item, entry.plugin) for entry in get_plugins().contributed("register_viewsets")
-    ]
+    return [guard_viewset(entry.item, entry.plugin) for entry in get_plugins().contributed("register_viewsets")]
 
 
 def _register_menu_items() -> None:

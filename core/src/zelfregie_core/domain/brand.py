@@ -77,9 +77,7 @@ def shape_variant(name: str) -> int:
 
 def _mix(colour: str, with_colour: tuple[int, int, int], amount: float) -> str:
     channels = [int(colour[position : position + 2], 16) for position in (1, 3, 5)]
-    mixed = [
-        round(own * (1 - amount) + other * amount) for own, other in zip(channels, with_colour, strict=True)
-    ]
+    mixed = [round(own * (1 - amount) + other * amount) for own, other in zip(channels, with_colour, strict=True)]
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 

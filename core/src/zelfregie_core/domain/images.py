@@ -130,9 +130,7 @@ def check_svg(data: bytes) -> list[str]:
     except UnicodeDecodeError:
         return ["is not UTF-8 text"]
     reader = _SvgReader()
-    parser = ElementTree.DefusedXMLParser(
-        target=reader, forbid_dtd=False, forbid_entities=True, forbid_external=False
-    )
+    parser = ElementTree.DefusedXMLParser(target=reader, forbid_dtd=False, forbid_entities=True, forbid_external=False)
     try:
         parser.feed(data)
         return list(parser.close())

@@ -24,9 +24,7 @@ def for_home(request: HttpRequest) -> dict[str, Any]:
 
 def for_theme(request: HttpRequest, theme: Any) -> dict[str, Any]:
     """Variables of a theme page: the theme and the sections of plugins, in order."""
-    sections = sorted(
-        call_plugins_flat("theme_sections", request, theme=theme), key=lambda section: section.order
-    )
+    sections = sorted(call_plugins_flat("theme_sections", request, theme=theme), key=lambda section: section.order)
     return {"theme": theme, "sections": sections, "all_empty": all(section.is_empty for section in sections)}
 
 

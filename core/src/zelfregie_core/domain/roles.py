@@ -83,16 +83,12 @@ def sync_roles() -> None:
             for plugin, name in sorted(wanted[role]):
                 app_label, _dot, codename = name.partition(".")
                 if (app_label, codename) not in available:
-                    raise PluginError(
-                        plugin, f"register_permission_sets names an unknown permission '{name}'."
-                    )
+                    raise PluginError(plugin, f"register_permission_sets names an unknown permission '{name}'.")
                 permissions.append(available[app_label, codename])
             group.permissions.set(permissions)
             _sync_scoped(
                 GroupPagePermission.objects.filter(group=group),
-                lambda permission, group=group: GroupPagePermission(
-                    group=group, page=root, permission=permission
-                ),
+                lambda permission, group=group: GroupPagePermission(group=group, page=root, permission=permission),
                 [available["wagtailcore", codename] for codename in PAGE_PERMISSIONS[role]],
             )
             _sync_scoped(

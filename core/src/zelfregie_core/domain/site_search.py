@@ -52,6 +52,4 @@ def search_site(request: HttpRequest, query: str) -> SearchOutcome:
 
 def _names(theme: Theme, query: str) -> bool:
     folded = query.casefold()
-    return any(
-        folded == word.casefold() or word.casefold() in folded for word in [theme.name, *theme.synonyms]
-    )
+    return any(folded == word.casefold() or word.casefold() in folded for word in [theme.name, *theme.synonyms])

@@ -53,8 +53,7 @@ def sync_themes() -> int:
     present = set(Theme.objects.values_list("slug", flat=True))
     missing = [theme for slug, theme in standard_themes().items() if slug not in present]
     Theme.objects.bulk_create(
-        Theme(slug=theme.slug, name=theme.name, synonyms=list(theme.synonyms), icon=theme.icon)
-        for theme in missing
+        Theme(slug=theme.slug, name=theme.name, synonyms=list(theme.synonyms), icon=theme.icon) for theme in missing
     )
     return len(missing)
 

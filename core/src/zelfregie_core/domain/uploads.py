@@ -34,6 +34,4 @@ def check_image_upload(upload: Any) -> None:
                     "Bewaar hem in je tekenprogramma als gewone svg, of kies een png."
                 )
             )
-        raise ValidationError(
-            _("Dit bestand is geen hele afbeelding. Bewaar het opnieuw en kies het dan nog eens.")
-        )
+        raise ValidationError(_("Dit bestand is geen hele afbeelding. Bewaar het opnieuw en kies het dan nog eens."))

@@ -14,9 +14,7 @@ class PluginMenuItem(MenuItem):
     """A menu item made from data; shown to users with its permission."""
 
     def __init__(self, item: AdminMenuItem) -> None:
-        super().__init__(
-            item.label, reverse_lazy(item.url_name), name=item.name, icon_name=item.icon, order=item.order
-        )
+        super().__init__(item.label, reverse_lazy(item.url_name), name=item.name, icon_name=item.icon, order=item.order)
         self.permission = item.permission
 
     def is_shown(self, request: HttpRequest) -> bool:

@@ -12,9 +12,4 @@ class VisibleSitemap(Sitemap):
 
     def items(self) -> QuerySet[Page]:
         site = self.get_wagtail_site()
-        return (
-            visible_pages(self.request)
-            .descendant_of(site.root_page, inclusive=True)
-            .order_by("path")
-            .specific()
-        )
+        return visible_pages(self.request).descendant_of(site.root_page, inclusive=True).order_by("path").specific()

@@ -46,9 +46,7 @@ class PluginPage(Page):
 class BodyMixin(models.Model):
     """A lead paragraph and a body of blocks."""
 
-    intro = models.TextField(
-        _("inleiding"), blank=True, help_text=_("Eén of twee zinnen, groter dan de rest.")
-    )
+    intro = models.TextField(_("inleiding"), blank=True, help_text=_("Eén of twee zinnen, groter dan de rest."))
     body = PluginStreamField(verbose_name=_("inhoud"), blank=True)
 
     class Meta:
@@ -100,9 +98,7 @@ class ThemeIndexPage(BodyMixin, Page):
 class ThemePage(BodyMixin, Page):
     """One theme: what it is, tips, and the groups, stories and other things that the plugins know of it."""
 
-    theme = models.OneToOneField(
-        Theme, on_delete=models.PROTECT, related_name="page", verbose_name=_("thema")
-    )
+    theme = models.OneToOneField(Theme, on_delete=models.PROTECT, related_name="page", verbose_name=_("thema"))
 
     template = "zelfregie_core/theme_page.html"
     content_panels = [*Page.content_panels, FieldPanel("theme"), FieldPanel("intro"), FieldPanel("body")]

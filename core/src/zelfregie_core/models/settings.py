@@ -10,9 +10,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from zelfregie_core.domain.brand import brand_problems, shape_variant
 from zelfregie_core.domain.uploads import check_image_upload
 
-validate_colour = RegexValidator(
-    r"^#[0-9a-fA-F]{6}$", _("Schrijf een kleur als # met zes tekens, zoals #7a1f5c.")
-)
+validate_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Schrijf een kleur als # met zes tekens, zoals #7a1f5c."))
 
 
 @register_setting(icon="palette", order=100)
@@ -24,9 +22,7 @@ class Branding(BaseGenericSetting):
     primary = models.CharField(_("hoofdkleur"), max_length=7, default="#7a1f5c", validators=[validate_colour])
     accent = models.CharField(_("steunkleur"), max_length=7, default="#f2b544", validators=[validate_colour])
     logo = models.FileField(_("logo"), upload_to="merk", blank=True, validators=[check_image_upload])
-    favicon = models.FileField(
-        _("icoon in de browser"), upload_to="merk", blank=True, validators=[check_image_upload]
-    )
+    favicon = models.FileField(_("icoon in de browser"), upload_to="merk", blank=True, validators=[check_image_upload])
     changed_at = models.DateTimeField(auto_now=True)
 
     panels = [

@@ -23,9 +23,7 @@ MAX_SPREAD_KM = 25.0
 MAX_NAME_FROM_POSTCODE_KM = 30.0
 
 # "6411", "6411AB", "6411 ab, Heerlen". The letters SA, SD and SS are never issued (NEN 5825).
-_POSTCODE = re.compile(
-    r"^(?P<digits>[1-9]\d{3})(?:\s*(?P<letters>(?!sa|sd|ss)[a-z]{2})(?![a-z]))?(?P<rest>\D*)$"
-)
+_POSTCODE = re.compile(r"^(?P<digits>[1-9]\d{3})(?:\s*(?P<letters>(?!sa|sd|ss)[a-z]{2})(?![a-z]))?(?P<rest>\D*)$")
 # What registrations fill in when an address is unknown or abroad; 9999 is a village in Groningen too.
 _PLACEHOLDERS = frozenset({"9999zz", "9999xx", "1234ab"})
 
@@ -135,7 +133,5 @@ def _locate_name(name: str) -> Location | None:
         return Location(label, place.latitude, place.longitude, "place", place.municipality)
     municipality = municipalities_by_name().get(name)
     if municipality:
-        return Location(
-            municipality.name, municipality.latitude, municipality.longitude, "area", municipality.code
-        )
+        return Location(municipality.name, municipality.latitude, municipality.longitude, "area", municipality.code)
     return None

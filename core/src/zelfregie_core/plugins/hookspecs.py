@@ -36,7 +36,7 @@ from zelfregie_core.plugins.contributions import (
 hookspec = pluggy.HookspecMarker("zelfregie")
 
 
-# --- once per process ------------------------------------------------------------------------------------------------
+# --- once per process ---
 
 
 @hookspec
@@ -150,7 +150,7 @@ def register_settings() -> Sequence[Settings]:
     """
 
 
-# --- per request -----------------------------------------------------------------------------------------------------
+# --- per request ---
 
 
 @hookspec
@@ -205,9 +205,7 @@ def finder_url(request: HttpRequest) -> str | None:
 
 
 @hookspec
-def directory_entries(
-    request: HttpRequest, text: str, keys: Sequence[str] | None
-) -> Sequence[DirectoryEntry]:
+def directory_entries(request: HttpRequest, text: str, keys: Sequence[str] | None) -> Sequence[DirectoryEntry]:
     """What other modules can point at, such as a group on a referral card.
 
     :param text: words to search for; empty for all.
@@ -216,7 +214,7 @@ def directory_entries(
     """
 
 
-# --- platform hooks: answered by the platform, once, without a region ------------------------------------------------
+# --- platform hooks: answered by the platform, once, without a region ---
 
 
 @hookspec(firstresult=True)
@@ -238,7 +236,10 @@ def plugin_settings(plugin: str, request: HttpRequest | None) -> Mapping[str, An
 
 @hookspec(firstresult=True)
 def regions_overview(request: HttpRequest) -> Sequence[RegionOverview] | None:
-    """All live regions with their last figures, sorted by name. Platform hook, from read models, a fixed number of queries."""
+    """All live regions with their last figures, sorted by name. Platform hook.
+
+    :return: from read models, with a number of queries that does not grow with the regions.
+    """
 
 
 @hookspec(firstresult=True)

@@ -107,11 +107,7 @@ class Plugins:
     def owner_of(self, dotted_path: str) -> str | None:
         """The slug of the plugin whose package contains a module, or None when it belongs to no plugin."""
         return next(
-            (
-                slug
-                for slug, app in self._apps.items()
-                if dotted_path == app or dotted_path.startswith(f"{app}.")
-            ),
+            (slug for slug, app in self._apps.items() if dotted_path == app or dotted_path.startswith(f"{app}.")),
             None,
         )
 
@@ -179,9 +175,7 @@ def _check_item(name: str, hook: str, item: Any) -> None:
         if name not in Plugins.HOUSE and not item.name.startswith(f"{name}_"):
             raise PluginError(name, f"block '{item.name}' must be called '{name}_...'.")
         if not isinstance(item.block, blocks.Block):
-            raise PluginError(
-                name, f"block '{item.name}' is a {type(item.block).__name__}, not a Wagtail block."
-            )
+            raise PluginError(name, f"block '{item.name}' is a {type(item.block).__name__}, not a Wagtail block.")
     if isinstance(item, ViewSet) and not str(item.name or "").startswith(name):
         raise PluginError(name, f"viewset '{item.name}' must have a name that starts with '{name}'.")
     if isinstance(item, contributions.AdminMenuItem) and not item.name.startswith(name):
@@ -192,9 +186,7 @@ def _check_item(name: str, hook: str, item: Any) -> None:
         try:
             apps.get_model(item.model)
         except (LookupError, ValueError) as error:
-            raise PluginError(
-                name, f"starter page '{item.slug}' names an unknown page type {item.model}."
-            ) from error
+            raise PluginError(name, f"starter page '{item.slug}' names an unknown page type {item.model}.") from error
 
 
 def _refuse_duplicates(contributed: dict[str, tuple[Contributed, ...]]) -> None:

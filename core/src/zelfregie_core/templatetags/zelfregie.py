@@ -12,7 +12,6 @@ from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from zelfregie_core.templatetags.zelfregie_icons import render_icon, render_people_circle, theme_icon_name
 
@@ -46,7 +45,7 @@ def render_section(context: Context, section: Any) -> SafeString:
 
 
 @register.simple_tag
-def crumbs_of(page: Page) -> list[Page]:
+def crumbs_of(page: Any) -> list[Any]:
     """The pages above this one, below the home page, for breadcrumbs.html."""
     return list(page.get_ancestors().filter(depth__gt=2).live())
 

@@ -152,8 +152,7 @@ def render_people_circle(variant: int, css_class: str = "") -> SafeString:
             parts.append(f'<circle class="zr-shape zr-shape--head zr-shape--{tone}" {head}/>')
     svg = "".join(parts)
     return format_html(
-        '<svg class="zr-people zr-people--{}{}" viewBox="0 0 400 400"'
-        ' aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="zr-people zr-people--{}{}" viewBox="0 0 400 400" aria-hidden="true" focusable="false">{}</svg>',
         variant,
         f" {css_class}" if css_class else "",
         mark_safe(svg),  # noqa: S308 -- numbers and our own class names only

@@ -5,14 +5,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import nh3
 import yaml
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from .files import read_text
 from .lines import front_matter_lines
-from .model import ContentBlock, ContentFile
+from .markdown import read_blocks
+from .model import ContentFile
 from .problems import Problems, did_you_mean
 from .table import Table
 
@@ -20,12 +18,7 @@ PAGE_TYPES = ("content", "home", "theme", "legal")
 LEGAL_KINDS = ("privacy", "accessibility", "crisis", "about")
 MAX_PAGES = 500
 
-# What Wagtail's rich text can hold and edit again without loss.
-_TAGS = {"p", "h3", "h4", "ul", "ol", "li", "a", "b", "i", "strong", "em", "br", "hr", "blockquote"}
-_ATTRIBUTES = {"a": {"href"}}
-_SCHEMES = {"http", "https", "mailto", "tel"}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_markdown = MarkdownIt("commonmark", {"html": False, "typographer": False})
 
 
 class _FrontMatterLoader(yaml.SafeLoader):
@@ -89,7 +82,7 @@ def _read_page(path: Path, problems: Problems, themes: Collection[str] | None) -
         menu=table.boolean("menu", default=False),
         order=table.integer("order", default=100),
         intro=table.text("intro", default="", limit=400),
-        blocks=_blocks(body, body_line, name, problems),
+        blocks=read_blocks(body, body_line, name, problems),
     )
     _check_type_keys(table, page, themes)
     table.finish()
@@ -162,67 +155,6 @@ def _check_type_keys(table: Table, page: ContentFile, themes: Collection[str] | 
             table.problem("legal", "is missing on a legal page.", f"Choose from {', '.join(LEGAL_KINDS)}.")
     elif page.legal:
         table.problem("legal", f'does not belong on a page of type "{page.type}".', 'Use "type: legal".')
-
-
-def _blocks(body: str, first_line: int, name: str, problems: Problems) -> tuple[ContentBlock, ...]:
-    """Turn Markdown into heading blocks (`##`) and paragraph blocks (what stands between headings)."""
-    tokens = _markdown.parse(body)
-    blocks: list[ContentBlock] = []
-    pending: list[Token] = []
-
-    def flush() -> None:
-        html = _clean(_markdown.renderer.render(pending, _markdown.options, {})) if pending else ""
-        pending.clear()
-        if html:
-            blocks.append(ContentBlock("paragraph", html))
-
-    position = 0
-    while position < len(tokens):
-        token = tokens[position]
-        _report_unsupported(token, first_line, name, problems)
-        if token.type == "heading_open" and token.tag == "h2":
-            flush()
-            blocks.append(ContentBlock("heading", _plain(tokens[position + 1])))
-            position += 3
-            continue
-        pending.append(token)
-        position += 1
-    flush()
-    return tuple(blocks)
-
-
-def _report_unsupported(token: Token, first_line: int, name: str, problems: Problems) -> None:
-    line = token.map[0] + first_line if token.map else None
-    if token.type == "heading_open" and token.tag == "h1":
-        problems.add(
-            name, "", line, "has a heading of level 1 in its body.", "The title is that heading; use ## here."
-        )
-    elif token.type == "fence" or token.type == "code_block":
-        problems.add(
-            name,
-            "",
-            line,
-            "has a block of code, which a page cannot show.",
-            "Start the line at the left margin.",
-        )
-    for child in token.children or []:
-        if child.type == "image":
-            problems.add(
-                name, "", line, "has an image in its text.", "Leave it out; add images later in the editor."
-            )
-    if token.type == "inline" and re.search(r"</?[a-zA-Z][^<>]*>", token.content):
-        problems.add(name, "", line, "has HTML in its text.", "Write it in Markdown.")
-
-
-def _clean(html: str) -> str:
-    """Keep only what the editor can edit. Markdown made this HTML itself; this is the second lock."""
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None).strip()
-
-
-def _plain(inline: Token) -> str:
-    return "".join(
-        " " if child.type in {"softbreak", "hardbreak"} else child.content for child in inline.children or []
-    ).strip()
 
 
 def _refuse_doubles(pages: list[ContentFile], problems: Problems) -> None:
