@@ -1,0 +1,1 @@
+"""What can be done with regions: plain functions with verbs. Interfaces call these; these call models."""

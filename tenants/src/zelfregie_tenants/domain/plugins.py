@@ -1,0 +1,85 @@
+"""Switching plugins on and off for one region, and answering whether one is on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from zelfregie_core.plugins.manager import get_plugins
+
+from zelfregie_tenants.domain.current import current_region
+from zelfregie_tenants.models import PluginActivation, Region
+
+_CACHE = "_zelfregie_activations"
+
+
+class UnknownPlugin(LookupError):
+    """No installed plugin has this name. The message says which there are."""
+
+
+def activations(region: Region) -> dict[str, PluginActivation]:
+    """Return the region's rows by plugin.
+
+    Read once per region object, which lives as long as one request, task or command; nothing is kept in the process, so
+    a switch works at once in every process.
+    """
+    cached = region.__dict__.get(_CACHE)
+    if cached is None:
+        cached = {row.plugin: row for row in PluginActivation.objects.filter(region_id=region.pk)}
+        region.__dict__[_CACHE] = cached
+    return cached
+
+
+def is_plugin_enabled(region: Region, plugin: str) -> bool:
+    """True iff the plugin is installed and switched on for the region."""
+    row = activations(region).get(plugin)
+    return row is not None and row.enabled and plugin in get_plugins().slugs()
+
+
+def plugin_settings(region: Region, plugin: str) -> Mapping[str, Any] | None:
+    """Return what the region's manifest set for the plugin, or None when it set nothing."""
+    row = activations(region).get(plugin)
+    return row.settings if row is not None and row.settings else None
+
+
+def set_plugin_enabled(
+    region: Region, plugin: str, *, enabled: bool, settings: Mapping[str, Any] | None = None
+) -> bool:
+    """Switch a plugin on or off for a region; nothing is deleted.
+
+    Args:
+        region: for which.
+        plugin: slug of an installed plugin.
+        enabled: on or off.
+        settings: replaces the plugin's settings when given.
+
+    Returns:
+        True when something changed.
+
+    Raises:
+        UnknownPlugin: no such plugin is installed.
+    """
+    if plugin not in get_plugins().slugs():
+        known = ", ".join(get_plugins().slugs()) or "none"
+        message = f"There is no plugin “{plugin}” here. Installed: {known}."
+        raise UnknownPlugin(message)
+    row = PluginActivation.objects.filter(region_id=region.pk, plugin=plugin).first()
+    wanted = dict(settings) if settings is not None else (row.settings if row else {})
+    if row is not None and row.enabled == enabled and row.settings == wanted:
+        return False
+    PluginActivation.objects.update_or_create(
+        region_id=region.pk,
+        plugin=plugin,
+        defaults={"enabled": enabled, "settings": wanted, "changed_at": timezone.now()},
+    )
+    forget(region)
+    return True
+
+
+def forget(region: Region) -> None:
+    """Read the region's rows again at the next question, also in the context that is running now."""
+    region.__dict__.pop(_CACHE, None)
+    current = current_region()
+    if current is not None and current.pk == region.pk:
+        current.__dict__.pop(_CACHE, None)

@@ -1,0 +1,49 @@
+"""What the platform answers to core: see the platform hooks in `zelfregie_core.plugins.hookspecs`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from zelfregie_core.plugins import RegionOverview, hookimpl
+from zelfregie_core.plugins.manager import get_plugins
+
+from zelfregie_tenants.domain import indicators, plugins
+from zelfregie_tenants.domain.current import current_region
+
+
+def register() -> None:
+    """Make this module answer core's platform hooks, once per process."""
+    get_plugins().register_house(sys.modules[__name__], "tenants")
+
+
+@hookimpl
+def plugin_is_enabled(plugin: str, request: HttpRequest | None) -> bool:
+    """Default deny: outside a region nothing is on, inside one only what its rows say."""
+    region = getattr(request, "region", None) or current_region()
+    return region is not None and plugins.is_plugin_enabled(region, plugin)
+
+
+@hookimpl
+def plugin_settings(plugin: str, request: HttpRequest | None) -> Mapping[str, Any] | None:
+    """Return what the region's manifest says below `[plugins.<slug>]`."""
+    region = getattr(request, "region", None) or current_region()
+    return None if region is None else plugins.plugin_settings(region, plugin)
+
+
+@hookimpl
+def regions_overview(request: HttpRequest) -> Sequence[RegionOverview]:  # noqa: ARG001 -- the hook's signature
+    """Return all launched regions from the read models."""
+    return indicators.regions_overview()
+
+
+@hookimpl
+def store_indicators(values: Mapping[tuple[str, str], int], request: HttpRequest | None) -> bool | None:
+    """Keep the figures of the current region."""
+    region = getattr(request, "region", None) or current_region()
+    if region is None:
+        return None
+    indicators.store_indicators(region, values)
+    return True

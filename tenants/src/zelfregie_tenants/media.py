@@ -1,0 +1,72 @@
+"""Uploaded files: one folder per region, and a view that only ever opens the current region's."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+from django.views.static import was_modified_since
+from django_tenants.files.storage import TenantFileSystemStorage
+
+#: Wagtail serves these itself, after asking whether the visitor may see them.
+GUARDED = "documents"
+#: Originals may hold the place where a photograph was taken; the site shows renditions, which do not.
+ORIGINALS = "original_images"
+CACHE_SECONDS = 7 * 24 * 3600
+INLINE_TYPES = frozenset(
+    {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/svg+xml"}
+)
+
+
+class RegionStorage(TenantFileSystemStorage):
+    """Files below `MEDIA_ROOT/<schema>/`, at addresses without the schema: the host already says which region."""
+
+    @property
+    def base_url(self) -> str:
+        """Return the address below which the current region's files are."""
+        return self._value_or_setting(self._base_url, "/media/")
+
+
+@require_safe
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Send one file of the current region.
+
+    Raises:
+        Http404: there is none, or the path leads out of the region's folder, or Wagtail guards it.
+    """
+    first, *rest = path.split("/")
+    if (
+        not rest
+        or first == GUARDED
+        or any(part in {"", ".", ".."} for part in (first, *rest))
+        or "\\" in path
+    ):
+        raise Http404(path)
+    if first == ORIGINALS and not request.user.has_perm("wagtailadmin.access_admin"):
+        raise Http404(path)
+    try:
+        file = Path(default_storage.path(path))
+    except SuspiciousFileOperation as error:
+        raise Http404(path) from error
+    home = Path(default_storage.location).resolve()
+    # A link inside the folder may not lead out of it either.
+    if not file.is_file() or not file.resolve().is_relative_to(home):
+        raise Http404(path)
+    modified = int(file.stat().st_mtime)
+    headers = {"Cache-Control": f"public, max-age={CACHE_SECONDS}", "Last-Modified": http_date(modified)}
+    if first == ORIGINALS:
+        headers["Cache-Control"] = "private, no-store"
+    if not was_modified_since(request.headers.get("If-Modified-Since"), modified):
+        return HttpResponseNotModified(headers=headers)
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    response = FileResponse(
+        file.open("rb"), as_attachment=kind not in INLINE_TYPES, content_type=kind, headers=headers
+    )
+    # Whatever was uploaded, opening it runs nothing.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response

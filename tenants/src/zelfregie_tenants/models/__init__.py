@@ -1,0 +1,14 @@
+"""The platform's own tables, one model per file; everything public is imported here.
+
+All of them live in the schema `public`. None holds a key into a region's schema: primary keys and content type
+ids mean something else in every schema (see `docs/explanation/tenancy.md`).
+"""
+
+from zelfregie_tenants.models.domain import Domain
+from zelfregie_tenants.models.indicator_snapshot import IndicatorSnapshot
+from zelfregie_tenants.models.plugin_activation import PluginActivation
+from zelfregie_tenants.models.region import Region
+from zelfregie_tenants.models.scheduled_run import ScheduledRun
+from zelfregie_tenants.models.task_envelope import TaskEnvelope
+
+__all__ = ["Domain", "IndicatorSnapshot", "PluginActivation", "Region", "ScheduledRun", "TaskEnvelope"]

@@ -1,0 +1,1 @@
+"""The database backend: django-tenants', with callbacks after commit that stay in their region."""

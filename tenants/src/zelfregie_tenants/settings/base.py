@@ -1,0 +1,159 @@
+"""What every installation shares: core's settings, spread over schemas."""
+
+from django.utils.functional import lazy
+from django.utils.module_loading import import_string
+
+from zelfregie_core.settings.base import *  # noqa: F403 -- settings are composed by star import
+from zelfregie_core.settings.base import CORE_APPS, PLUGIN_APPS
+from zelfregie_core.settings.base import MIDDLEWARE as CORE_MIDDLEWARE
+from zelfregie_tenants.embedded.paths import var_directory
+from zelfregie_tenants.settings import environment
+
+VAR = var_directory()
+
+# --- Schemas -----------------------------------------------------------------------------------------------------
+
+#: Tables of the platform itself, in the schema `public`. No Wagtail, no users: nobody logs in here.
+#: django-tenants' backend needs content types everywhere; their ids differ per schema and are never stored outside.
+SHARED_APPS = ["django_tenants", "zelfregie_tenants", "django_tasks_db", "django.contrib.contenttypes"]
+#: Tables of a site, in every region's schema. All installed plugins, always: on and off is a row, not a table.
+TENANT_APPS = [*PLUGIN_APPS, *CORE_APPS]
+INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
+
+TENANT_MODEL = "zelfregie_tenants.Region"
+TENANT_DOMAIN_MODEL = "zelfregie_tenants.Domain"
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+PUBLIC_SCHEMA_URLCONF = "zelfregie_tenants.urls_public"
+ROOT_URLCONF = "zelfregie_tenants.urls"
+SHOW_PUBLIC_IF_NO_TENANT_FOUND = True
+#: One SET search_path per request instead of one per query. Safe with the versions we pin: the backend forgets the
+#: path on every rollback, close and change of tenant; tests/test_pitfalls.py holds it to that.
+TENANT_LIMIT_SET_CALLS = True
+#: The register of domains says which hosts exist; RegionMiddleware answers 404 to every other one.
+ALLOWED_HOSTS = ["*"]
+
+_SESSION = CORE_MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
+MIDDLEWARE = [
+    CORE_MIDDLEWARE[0],
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    *CORE_MIDDLEWARE[1:_SESSION],
+    # Before everything that reads a table of a region.
+    "zelfregie_tenants.middleware.RegionMiddleware",
+    *CORE_MIDDLEWARE[_SESSION:],
+]
+WSGI_APPLICATION = "zelfregie_tenants.wsgi.application"
+
+#: How a region's address is written in e-mails and on the national pages.
+ZELFREGIE_URL_SCHEME = environment.text("ZELFREGIE_URL_SCHEME", "http")
+ZELFREGIE_URL_PORT = environment.number("ZELFREGIE_URL_PORT", 8000)
+#: Wagtail writes it in its e-mails; asked anew each time, because every region has its own.
+WAGTAILADMIN_BASE_URL = lazy(
+    lambda: import_string("zelfregie_tenants.domain.domains.current_address")(), str
+)()
+#: The SQL of a fresh region, made by `zelfregie template build` and rebuilt when migrations change.
+ZELFREGIE_TEMPLATE_DIR = environment.text("ZELFREGIE_TEMPLATE_DIR") or VAR
+
+# --- Database ----------------------------------------------------------------------------------------------------
+
+
+def database(settings: dict[str, object]) -> dict[str, object]:
+    """Return the connection that Django uses, from what `embedded.database_settings` made of a URL.
+
+    A server (wsgi.py) asks for a pool of connections inside the process; PgBouncer is only safe in session mode.
+    """
+    options = dict(settings.get("OPTIONS") or {})
+    if size := environment.number("ZELFREGIE_DB_POOL", 0):
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10, "max_idle": 120}
+    return {
+        **settings,
+        "ENGINE": "zelfregie_tenants.postgresql",
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0 if size else 60,
+        "CONN_HEALTH_CHECKS": not size,
+    }
+
+
+# --- Caches, files, tasks ----------------------------------------------------------------------------------------
+
+_PER_REGION = {
+    "KEY_FUNCTION": "django_tenants.cache.make_key",
+    "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
+}
+
+
+def caches(kind: str) -> dict[str, dict[str, object]]:
+    """Return CACHES of one kind: `files` (one machine), `database` (several), `memory` (tests).
+
+    All processes of an installation must see the same cache, because Wagtail keeps the addresses of pages in it. Every
+    alias carries the region in its keys.
+    """
+    backends = {
+        "files": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(VAR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 5000},
+        },
+        "database": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": CACHE_TABLE,
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        },
+        "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    }
+    return {
+        "default": {**backends[kind], **_PER_REGION},
+        "renditions": {**backends[kind], **_PER_REGION, "KEY_PREFIX": "renditions"},
+    }
+
+
+CACHE_TABLE = "zelfregie_cache"
+CACHES = caches("files")
+
+MEDIA_ROOT = str(VAR / "media")
+STATIC_ROOT = str(VAR / "static")
+MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"
+STORAGES = {
+    "default": {"BACKEND": "zelfregie_tenants.media.RegionStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+TASKS = {
+    "default": {
+        "BACKEND": "zelfregie_tenants.tasks.backend.RegionTaskBackend",
+        "QUEUES": [],
+        "OPTIONS": {"max_attempts": 5, "first_delay": 30},
+    },
+}
+
+# --- E-mail ------------------------------------------------------------------------------------------------------
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = environment.text("ZELFREGIE_EMAIL_HOST", "localhost")
+EMAIL_PORT = environment.number("ZELFREGIE_EMAIL_PORT", 25)
+EMAIL_HOST_USER = environment.text("ZELFREGIE_EMAIL_USER")
+EMAIL_HOST_PASSWORD = environment.text("ZELFREGIE_EMAIL_PASSWORD")
+EMAIL_USE_TLS = environment.flag("ZELFREGIE_EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 20
+
+# --- Logs --------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"region": {"()": "zelfregie_tenants.logs.RegionFilter"}},
+    "formatters": {
+        "plain": {
+            "()": "zelfregie_tenants.logs.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s [%(region)s] %(name)s: %(message)s",
+        },
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["region"]},
+    },
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # Replaces Django's own handlers, which print an error with all its values and mail it to administrators.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+    },
+}

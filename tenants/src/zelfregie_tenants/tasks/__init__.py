@@ -1,0 +1,1 @@
+"""The task queue: every task knows its region, runs there, and is tried again when it fails."""

@@ -1,0 +1,178 @@
+"""The worker: one task at a time, from all regions, until it is told to stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import signal
+import sys
+import time
+from types import FrameType, TracebackType
+from typing import Self
+from uuid import uuid4
+
+import psycopg
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from zelfregie_tenants.domain.pooling import plain_connection
+from zelfregie_tenants.tasks.run import put_back, run_task
+
+logger = logging.getLogger("zelfregie.tasks")
+
+HOUSEKEEPING_SECONDS = 60
+#: What was done is of no use after this; what failed is kept for who looks into it.
+KEEP_DONE = dt.timedelta(days=3)
+KEEP_FAILED = dt.timedelta(days=30)
+
+
+class Presence:
+    """A lock of the database that says: this worker is alive. It ends with the process, however that ends."""
+
+    def __init__(self, worker_id: str) -> None:
+        """Take the lock."""
+        self.worker_id = worker_id
+        self._session = self._open()
+
+    def _open(self) -> psycopg.Connection:
+        session = plain_connection()
+        session.execute("SELECT pg_advisory_lock(%s)", [_lock_number(self.worker_id)])
+        return session
+
+    def renew(self) -> None:
+        """Take the lock again when the connection that held it broke."""
+        try:
+            self._session.execute("SELECT 1")
+        except psycopg.OperationalError:
+            self._session.close()
+            self._session = self._open()
+
+    def is_alive(self, worker_id: str) -> bool:
+        """True iff that worker's process still runs."""
+        if worker_id == self.worker_id:
+            return True
+        number = _lock_number(worker_id)
+        free = self._session.execute("SELECT pg_try_advisory_lock(%s)", [number]).fetchone()[0]
+        if free:
+            self._session.execute("SELECT pg_advisory_unlock(%s)", [number])
+        return not free
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the lock back."""
+        self._session.close()
+
+
+class RegionWorker:
+    """Takes tasks from the queue, by priority and age, and runs them.
+
+    Args:
+        interval: seconds to wait when there is nothing to do.
+        batch: stop when there is nothing to do.
+    """
+
+    def __init__(self, *, interval: float = 1, batch: bool = False) -> None:
+        """Give the worker its name, under which its tasks are claimed."""
+        self.interval = interval
+        self.batch = batch
+        self.worker_id = uuid4().hex
+        self.stopping = False
+        self.busy = False
+
+    def stop_on_signals(self) -> None:
+        """Finish the task at hand on SIGTERM or SIGINT, then stop; a second signal stops at once."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def run(self) -> int:
+        """Work until told to stop, or, with `batch`, until the queue is empty.
+
+        Returns:
+            how many tasks were run.
+        """
+        done = 0
+        with Presence(self.worker_id) as presence:
+            next_round = 0.0
+            while not self.stopping:
+                try:
+                    if time.monotonic() >= next_round:
+                        presence.renew()
+                        self.release_orphans(presence)
+                        forget_old_tasks()
+                        next_round = time.monotonic() + HOUSEKEEPING_SECONDS
+                    row = self.claim()
+                    if row is not None:
+                        self.busy = True
+                        run_task(row)
+                        done += 1
+                except (OperationalError, InterfaceError, psycopg.OperationalError):
+                    if self.batch:
+                        raise
+                    logger.exception("The database does not answer; trying again.")
+                    connection.close()
+                    row = None
+                finally:
+                    self.busy = False
+                if row is None:
+                    if self.batch:
+                        break
+                    if not self.stopping:
+                        time.sleep(self.interval)
+                if not connection.in_atomic_block:
+                    close_old_connections()
+        return done
+
+    def claim(self) -> DBTaskResult | None:
+        """Take the next task, so that no other worker does; None when none is ready."""
+        connection.set_schema_to_public()
+        with transaction.atomic():
+            row = DBTaskResult.objects.ready().select_for_update(skip_locked=True).first()
+            if row is not None:
+                row.claim(self.worker_id)
+        return row
+
+    def release_orphans(self, presence: Presence) -> int:
+        """Put tasks back whose worker died half-way.
+
+        Returns:
+            how many.
+        """
+        connection.set_schema_to_public()
+        count = 0
+        for row in DBTaskResult.objects.running():
+            if not row.worker_ids or not presence.is_alive(row.worker_ids[-1]):
+                logger.warning("Task %s (%s) lost its worker; it goes back to the queue.", row.id, row.task_path)
+                put_back(row)
+                count += 1
+        return count
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.stopping or not self.busy:
+            sys.exit(0)
+        self.stopping = True
+
+
+def forget_old_tasks() -> int:
+    """Delete finished tasks that nobody needs any more.
+
+    Returns:
+        how many.
+    """
+    connection.set_schema_to_public()
+    now = timezone.now()
+    old = Q(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEEP_DONE)
+    old |= Q(status=TaskResultStatus.FAILED, finished_at__lt=now - KEEP_FAILED)
+    return DBTaskResult.objects.filter(old).delete()[0]
+
+
+def _lock_number(worker_id: str) -> int:
+    return int.from_bytes(hashlib.sha256(worker_id.encode()).digest()[:8], "big", signed=True)

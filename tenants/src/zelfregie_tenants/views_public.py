@@ -1,0 +1,58 @@
+"""What the platform itself answers, outside any region."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from zelfregie_tenants.models import Domain, Region
+
+logger = logging.getLogger("zelfregie.platform")
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django's signature of a view
+    """Answer 200 when the process can reach its database, 503 when it cannot."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        logger.exception("The database does not answer.")
+        return _plain("database unreachable\n", 503)
+    return _plain("ok\n", 200)
+
+
+@require_safe
+def tls_ask(request: HttpRequest) -> HttpResponse:
+    """Say whether the proxy may get a certificate for `?domain=`: only for an address of a launched region.
+
+    Without this anybody could point host names at the server and use up the certificate authority's limits.
+    """
+    domain = request.GET.get("domain", "").rstrip(".").lower()
+    known = Domain.objects.filter(domain=domain, tenant__state=Region.State.LAUNCHED).exists()
+    return _plain("yes\n", 200) if known else _plain("no\n", 404)
+
+
+def no_region(request: HttpRequest) -> HttpResponse:
+    """Say honestly that no site lives at this address."""
+    return render_outside_region("zelfregie_core/no_region.html", {"host": request.get_host()}, 404)
+
+
+def render_outside_region(template: str, context: dict[str, object], status: int) -> HttpResponse:
+    """Render a page that must not ask the database anything: there may be no region to ask."""
+    with translation.override("nl"):
+        html = render_to_string(template, context)
+    response = HttpResponse(html, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _plain(text: str, status: int) -> HttpResponse:
+    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response

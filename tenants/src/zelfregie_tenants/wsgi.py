@@ -1,0 +1,16 @@
+"""The WSGI application: `granian --interface wsgi zelfregie_tenants.wsgi:application`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zelfregie_tenants.settings.production")
+# A server keeps its connections; commands and tasks open one and close it.
+os.environ.setdefault("ZELFREGIE_DB_POOL", "8")
+
+application = get_wsgi_application()
+
+# After set-up, because it asks the database: PgBouncer in transaction mode would hand out another region's data.
+from zelfregie_tenants.domain.pooling import refuse_transaction_pooling  # noqa: E402, PLC0415 -- apps must be loaded first
+
+refuse_transaction_pooling()
