@@ -7,7 +7,7 @@ from wagtail.search import index
 
 
 class Theme(index.Indexed, models.Model):
-    """A theme (HSDS: taxonomy term), such as burn-out or rouw. Regions share the slugs, so that they can be compared."""
+    """A theme (HSDS: taxonomy term), such as burn-out or rouw. Regions share the slugs, to be compared."""
 
     slug = models.SlugField(_("sleutel"), max_length=60, unique=True)
     name = models.CharField(_("naam"), max_length=80)
