@@ -1,0 +1,7 @@
+"""The models of referral cards, one idea per file. None of them knows a patient: tests/test_no_patient_data.py holds it."""
+
+from zelfregie_referrals.models.card import ReferralCard
+from zelfregie_referrals.models.monthly_count import MonthlyCount
+from zelfregie_referrals.models.practice import Practice
+
+__all__ = ["MonthlyCount", "Practice", "ReferralCard"]
