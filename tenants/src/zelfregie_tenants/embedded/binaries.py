@@ -52,8 +52,7 @@ def unprivileged_account() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise EmbeddedError(
-        "PostgreSQL refuses to run as root and this machine has no account `nobody`: "
-        "run this as an ordinary user."
+        "PostgreSQL refuses to run as root and this machine has no account `nobody`: run this as an ordinary user."
     )
 
 
@@ -91,16 +90,16 @@ def _run(
     group: int | None = None,
 ) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run(  # noqa: S603 -- our own fixed programs and paths
+        process = subprocess.Popen(  # noqa: S603 -- our own fixed programs and paths
             command,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             env=environment,
             cwd="/",
-            timeout=timeout,
-            check=False,
+            start_new_session=True,  # Ctrl-C in the terminal is for us, not for a program half-way
             user=user,
             group=group,
             extra_groups=[] if user is not None else None,
@@ -110,5 +109,13 @@ def _run(
             f"The account that runs PostgreSQL may not reach {command[0]}: "
             "work as an ordinary user, or move the project out of a closed folder such as /root."
         ) from error
+    try:
+        output, errors = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired as error:
-        raise EmbeddedError(f"{' '.join(command[:1])} did not finish within {timeout:.0f} s.") from error
+        process.kill()
+        process.communicate()
+        raise EmbeddedError(f"{command[0]} did not finish within {timeout:.0f} s.") from error
+    except BaseException:
+        process.wait(timeout)  # killing pg_ctl would leave a server that nobody knows of
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, output, errors)

@@ -32,9 +32,7 @@ def database_settings(url: str) -> dict[str, Any]:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     name = options.pop("dbname", None) or unquote(parts.path.removeprefix("/"))
     if not name:
-        raise EmbeddedError(
-            "DATABASE_URL names no database; write it last, as in postgresql://user@host:5432/name."
-        )
+        raise EmbeddedError("DATABASE_URL names no database; write it last, as in postgresql://user@host:5432/name.")
     return {
         "NAME": name,
         "USER": options.pop("user", None) or unquote(parts.username or ""),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from html import escape
@@ -19,9 +19,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 NAME = re.compile(r"[0-9T]+-\d+-\d+\.eml")
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 # The message's own HTML may style itself and open a link in a new tab, and nothing else.
 HTML_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
@@ -76,9 +74,7 @@ class MailPage:
             ("Cache-Control", "no-store"),
         ]
         if answer.download_as is not None:
-            headers.append(
-                ("Content-Disposition", f"attachment; filename*=UTF-8''{quote(answer.download_as)}")
-            )
+            headers.append(("Content-Disposition", f"attachment; filename*=UTF-8''{quote(answer.download_as)}"))
         start_response(f"{answer.status.value} {answer.status.phrase}", headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
 
@@ -147,9 +143,7 @@ def _html(message: EmailMessage) -> Answer:
     body = message.get_body(("html",))
     if body is None:
         return _sentence(HTTPStatus.NOT_FOUND, "Dit bericht heeft geen opmaak.")
-    return Answer(
-        b'<!doctype html><base target="_blank">' + _content(body).encode(), security_policy=HTML_POLICY
-    )
+    return Answer(b'<!doctype html><base target="_blank">' + _content(body).encode(), security_policy=HTML_POLICY)
 
 
 def _attachment(message: EmailMessage, number: str) -> Answer:
@@ -162,7 +156,7 @@ def _attachment(message: EmailMessage, number: str) -> Answer:
     return Answer(content, "application/octet-stream", download_as=part.get_filename() or "bijlage")
 
 
-def _content(part: EmailMessage) -> str:
+def _content(part: MIMEPart) -> str:
     """The text of a part, readable even when its declared encoding is wrong or unknown."""
     try:
         return str(part.get_content())

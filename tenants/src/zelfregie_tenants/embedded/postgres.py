@@ -88,14 +88,7 @@ class EmbeddedPostgres:
         self._users_lock = -1
         _running.pop(self.data_dir, None)
         atexit.unregister(self.stop)
-        lock = _open_lock(self.runtime_dir / "users.lock")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _stop_server(self.data_dir)
-        except BlockingIOError:
-            logger.debug("The embedded PostgreSQL stays up: another process uses it.")
-        finally:
-            os.close(lock)
+        _stop_unless_used(self.data_dir, self.runtime_dir)
 
     def __enter__(self) -> Self:
         """The server itself."""
@@ -130,6 +123,7 @@ def start(data_dir: Path, runtime_dir: Path | None = None) -> EmbeddedPostgres:
                 socket_dir = _ensure_running(data_dir, runtime_dir)
         except BaseException:
             os.close(users_lock)
+            _stop_unless_used(data_dir, runtime_dir)
             raise
     server = EmbeddedPostgres(data_dir, runtime_dir, socket_dir, users_lock)
     _running[data_dir] = server
@@ -169,9 +163,7 @@ def _check_version(data_dir: Path) -> None:
             "start over with `make demo-reset`, or move the folder away."
         )
     if data_dir.exists() and not version_file.exists() and any(data_dir.iterdir()):
-        raise EmbeddedError(
-            f"{data_dir} is not empty and holds no database: move it away or run `make demo-reset`."
-        )
+        raise EmbeddedError(f"{data_dir} is not empty and holds no database: move it away or run `make demo-reset`.")
 
 
 def _initialise(data_dir: Path) -> None:
@@ -214,6 +206,17 @@ def _start_server(data_dir: Path, runtime_dir: Path, folder: Path) -> None:
         log.write_text("")
         time.sleep(0.25)
     raise EmbeddedError(_explain("The database does not start", output or result.stderr or result.stdout))
+
+
+def _stop_unless_used(data_dir: Path, runtime_dir: Path) -> None:
+    lock = _open_lock(runtime_dir / "users.lock")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _stop_server(data_dir)
+    except BlockingIOError:
+        logger.debug("The embedded PostgreSQL stays up: another process uses it.")
+    finally:
+        os.close(lock)
 
 
 def _stop_server(data_dir: Path) -> None:

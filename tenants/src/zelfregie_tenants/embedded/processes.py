@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +16,14 @@ class Child:
     """A running child in a session of its own, so that Ctrl-C in the terminal reaches only its supervisor."""
 
     name: str
-    log: Path
+    log: Path | None  # None: it writes to our own output
     process: subprocess.Popen[bytes]
+    started: str | None
 
     @classmethod
-    def start(cls, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> "Child":
-        """Start the command with its output going to `log`, which starts empty."""
-        with log.open("wb") as output:
+    def start(cls, name: str, command: Sequence[str], log: Path | None, environment: Mapping[str, str]) -> "Child":
+        """Start the command with its output going to `log`, which starts empty, or to our own output."""
+        with log.open("wb") if log else nullcontext() as output:
             process = subprocess.Popen(  # noqa: S603 -- our own commands
                 command,
                 stdin=subprocess.DEVNULL,
@@ -30,7 +32,7 @@ class Child:
                 env=dict(environment),
                 start_new_session=True,
             )
-        return cls(name, log, process)
+        return cls(name, log, process, started_at(process.pid))
 
     @property
     def ended(self) -> bool:
@@ -39,7 +41,7 @@ class Child:
 
     def last_lines(self, count: int = 15) -> str:
         """The end of its log."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
+        return tail(self.log, count) if self.log else ""
 
     def ask_to_stop(self) -> None:
         """Send the polite signal and return at once."""
@@ -55,6 +57,11 @@ class Child:
         finally:
             kill_group(self.process.pid)
         self.process.wait()
+
+
+def tail(log: Path, count: int = 15) -> str:
+    """The last lines of a log."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
 
 
 def kill_group(leader: int) -> None:

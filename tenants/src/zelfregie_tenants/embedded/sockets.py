@@ -35,9 +35,7 @@ def socket_directory(data_dir: Path, runtime_dir: Path) -> Path:
     # The temporary folder is everybody's: another user may have made this one, or put a link in its place.
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or (os.getuid() not in (0, found.st_uid)):
-        raise EmbeddedError(
-            f"{folder} belongs to another user: remove it, or set TMPDIR to a folder of your own."
-        )
+        raise EmbeddedError(f"{folder} belongs to another user: remove it, or set TMPDIR to a folder of your own.")
     return folder
 
 
