@@ -31,9 +31,9 @@ def theme_icon(slug: str, chosen: str = "", css_class: str = "") -> SafeString:
 
 
 @register.simple_tag
-def people_circle(variant: int | str | None = 1, css_class: str = "") -> SafeString:
-    """`{% people_circle brand.shape_variant %}`: the drawing of a region, decorative."""
-    return render_people_circle(int(variant or 1), css_class)
+def people_circle(variant: int | str | None = 1, kind: str = "drawing") -> SafeString:
+    """`{% people_circle brand.shape_variant %}`: the drawing of a region; with "mark" the small sign."""
+    return render_people_circle(int(variant or 1), kind)
 
 
 @register.simple_tag(takes_context=True)

@@ -116,44 +116,43 @@ def theme_icon_name(slug: str, chosen: str = "") -> str:
 
 
 # Six drawings, so that two regions side by side differ in shape as well as in colour:
-# seats, rotation in degrees, the seat that is empty, and big soft circles behind (x, y, radius).
+# number of places, rotation in degrees, the place that is free, and how far neighbours overlap (1 = they touch).
 VARIANTS = {
-    1: (7, -12, 1, ((130, 140, 120), (280, 230, 110), (170, 290, 90))),
-    2: (6, 30, 4, ((270, 130, 125), (130, 220, 105), (260, 300, 80))),
-    3: (8, 8, 6, ((200, 120, 110), (120, 260, 100), (290, 270, 105))),
-    4: (5, -18, 0, ((150, 250, 130), (270, 150, 115), (110, 110, 70))),
-    5: (7, 24, 5, ((250, 260, 125), (140, 130, 100), (310, 110, 65))),
-    6: (9, 0, 2, ((120, 190, 110), (270, 190, 115), (200, 300, 85))),
+    1: (7, -12, 1, 1.3),
+    2: (6, 30, 5, 1.22),
+    3: (8, 8, 7, 1.45),
+    4: (5, -18, 1, 1.18),
+    5: (9, 24, 1, 1.55),
+    6: (6, 0, 1, 1.5),
 }
-TONES = ("primary", "accent", "dark", "primary", "tint", "accent", "dark", "primary", "tint")
+TONES = ("primary", "accent", "tint")
+HALF = 200
 
 
 @lru_cache(maxsize=32)
-def render_people_circle(variant: int, css_class: str = "") -> SafeString:
-    """People in a circle seen from above, one place still free. `variant` is 1..6; others wrap around."""
+def render_people_circle(variant: int, kind: str = "drawing") -> SafeString:
+    """People in a circle: soft overlapping shapes around an open middle, one place still free.
+
+    `variant` is 1..6; others wrap around. `kind` is "drawing", or "mark" for the small sign beside a name.
+    """
     variant = (int(variant) - 1) % len(VARIANTS) + 1
-    seats, rotation, empty, blobs = VARIANTS[variant]
-    parts = [
-        f'<circle class="zr-shape zr-shape--soft-{index % 2 + 1}" cx="{x}" cy="{y}" r="{radius}"/>'
-        for index, (x, y, radius) in enumerate(blobs)
-    ]
-    for seat in range(seats):
-        turn = rotation + seat * 360 / seats
-        angle = math.radians(turn)
-        x, y = 200 + 122 * math.sin(angle), 200 - 122 * math.cos(angle)
-        head_x, head_y = 200 + 112 * math.sin(angle), 200 - 112 * math.cos(angle)
-        place = f'transform="translate({x:.1f} {y:.1f}) rotate({turn:.1f})"'
-        if seat == empty:
-            parts.append(f'<ellipse class="zr-shape zr-shape--free" rx="41" ry="27" {place}/>')
+    places, rotation, free, overlap = VARIANTS[variant]
+    # All of it just fits: the ring plus the radius of one shape is half the drawing, less a margin for the line.
+    spread = math.sin(math.pi / places) * overlap
+    ring = (HALF - 8) / (1 + spread)
+    radius = ring * spread
+    taken, empty = [], ""
+    for place in range(places):
+        angle = math.radians(rotation + place * 360 / places)
+        x, y = HALF + ring * math.sin(angle), HALF - ring * math.cos(angle)
+        circle = f'cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}"/>'
+        if place == free:
+            empty = f'<circle class="zr-shape zr-shape--free" {circle}'
         else:
-            tone = TONES[(seat + variant) % len(TONES)]
-            parts.append(f'<ellipse class="zr-shape zr-shape--{tone}" rx="42" ry="27" {place}/>')
-            head = f'cx="{head_x:.1f}" cy="{head_y:.1f}" r="19"'
-            parts.append(f'<circle class="zr-shape zr-shape--head zr-shape--{tone}" {head}/>')
-    svg = "".join(parts)
+            tone = TONES[(place + variant) % len(TONES)]
+            taken.append(f'<circle class="zr-shape zr-shape--{tone}" {circle}')
     return format_html(
-        '<svg class="zr-people zr-people--{}{}" viewBox="0 0 400 400" aria-hidden="true" focusable="false">{}</svg>',
-        variant,
-        f" {css_class}" if css_class else "",
-        mark_safe(svg),  # noqa: S308 -- numbers and our own class names only
+        '<svg class="zr-people{}" viewBox="0 0 400 400" aria-hidden="true" focusable="false">{}</svg>',
+        " zr-people--mark" if kind == "mark" else "",
+        mark_safe("".join(taken) + empty),  # noqa: S308 -- numbers and our own class names only
     )
