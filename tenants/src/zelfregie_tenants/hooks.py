@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
+
 from zelfregie_core.plugins import RegionOverview, hookimpl
 from zelfregie_core.plugins.manager import get_plugins
-
 from zelfregie_tenants.domain import indicators, plugins
 from zelfregie_tenants.domain.current import current_region
 
@@ -34,7 +34,7 @@ def plugin_settings(plugin: str, request: HttpRequest | None) -> Mapping[str, An
 
 
 @hookimpl
-def regions_overview(request: HttpRequest) -> Sequence[RegionOverview]:  # noqa: ARG001 -- the hook's signature
+def regions_overview(request: HttpRequest) -> Sequence[RegionOverview]:
     """Return all launched regions from the read models."""
     return indicators.regions_overview()
 

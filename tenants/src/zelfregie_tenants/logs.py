@@ -30,7 +30,7 @@ class DiscreetFormatter(logging.Formatter):
     developer's machine, it is written in full.
     """
 
-    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 -- the name in the standard library
+    def formatException(self, ei: ExcInfo) -> str:
         """Return the frames of an error and of what caused it, innermost last."""
         if settings.DEBUG:
             return super().formatException(ei)

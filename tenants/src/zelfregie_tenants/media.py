@@ -18,9 +18,7 @@ GUARDED = "documents"
 #: Originals may hold the place where a photograph was taken; the site shows renditions, which do not.
 ORIGINALS = "original_images"
 CACHE_SECONDS = 7 * 24 * 3600
-INLINE_TYPES = frozenset(
-    {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/svg+xml"}
-)
+INLINE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/svg+xml"})
 
 
 class RegionStorage(TenantFileSystemStorage):
@@ -40,12 +38,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         Http404: there is none, or the path leads out of the region's folder, or Wagtail guards it.
     """
     first, *rest = path.split("/")
-    if (
-        not rest
-        or first == GUARDED
-        or any(part in {"", ".", ".."} for part in (first, *rest))
-        or "\\" in path
-    ):
+    if not rest or first == GUARDED or any(part in {"", ".", ".."} for part in (first, *rest)) or "\\" in path:
         raise Http404(path)
     if first == ORIGINALS and not request.user.has_perm("wagtailadmin.access_admin"):
         raise Http404(path)
@@ -64,9 +57,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if not was_modified_since(request.headers.get("If-Modified-Since"), modified):
         return HttpResponseNotModified(headers=headers)
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    response = FileResponse(
-        file.open("rb"), as_attachment=kind not in INLINE_TYPES, content_type=kind, headers=headers
-    )
+    response = FileResponse(file.open("rb"), as_attachment=kind not in INLINE_TYPES, content_type=kind, headers=headers)
     # Whatever was uploaded, opening it runs nothing.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

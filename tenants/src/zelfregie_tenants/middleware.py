@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import connection
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import resolve
 from django.utils import translation
 from django_tenants.utils import tenant_context
@@ -21,8 +21,9 @@ RETRY_AFTER_SECONDS = 3600
 class RegionMiddleware:
     """Enters the region whose domain the request names, and always leaves it again.
 
-    It takes the place of django-tenants' TenantMainMiddleware and sets `request.tenant` as that does. What was current before the request is current after it, whatever happens inside. Wagtail's preview runs a second
-    request inside the first; django-tenants' own middleware leaves the connection where that second one ended.
+    It takes the place of django-tenants' TenantMainMiddleware and sets `request.tenant` as that does. What was
+    current before the request is current after it, whatever happens inside. Wagtail's preview runs a second request
+    inside the first; django-tenants' own middleware leaves the connection where that second one ended.
 
     An unknown host, and the host of a region that visitors may not see yet, get the same honest 404.
     """
@@ -54,9 +55,7 @@ class RegionMiddleware:
             return self._answer_as_platform(request)
         region: Region = domain.tenant
         if region.state == Region.State.SUSPENDED:
-            response = render_outside_region(
-                "zelfregie_core/region_unavailable.html", {"region": region}, 503
-            )
+            response = render_outside_region("zelfregie_core/region_unavailable.html", {"region": region}, 503)
             response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return response
         if region.state == Region.State.ARCHIVED:

@@ -16,7 +16,7 @@ logger = logging.getLogger("zelfregie.platform")
 
 
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django's signature of a view
+def health(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the process can reach its database, 503 when it cannot."""
     try:
         with connection.cursor() as cursor:

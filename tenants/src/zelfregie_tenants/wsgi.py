@@ -11,6 +11,6 @@ os.environ.setdefault("ZELFREGIE_DB_POOL", "8")
 application = get_wsgi_application()
 
 # After set-up, because it asks the database: PgBouncer in transaction mode would hand out another region's data.
-from zelfregie_tenants.domain.pooling import refuse_transaction_pooling  # noqa: E402, PLC0415 -- apps must be loaded first
+from zelfregie_tenants.domain.pooling import refuse_transaction_pooling  # noqa: E402 -- apps must be loaded first
 
 refuse_transaction_pooling()

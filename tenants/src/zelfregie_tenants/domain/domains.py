@@ -19,9 +19,7 @@ class DomainTaken(Exception):
 
 def primary_host(region: Region) -> str | None:
     """Return the region's own host name, or None when it has none yet."""
-    return (
-        Domain.objects.filter(tenant_id=region.pk, is_primary=True).values_list("domain", flat=True).first()
-    )
+    return Domain.objects.filter(tenant_id=region.pk, is_primary=True).values_list("domain", flat=True).first()
 
 
 def address(host: str) -> str:
@@ -67,12 +65,7 @@ def set_domains(region: Region, hosts: list[str]) -> bool:
         message = "A region needs at least one domain."
         raise ValueError(message)
     with transaction.atomic(), schema_context("public"):
-        taken = (
-            Domain.objects.filter(domain__in=hosts)
-            .exclude(tenant_id=region.pk)
-            .select_related("tenant")
-            .first()
-        )
+        taken = Domain.objects.filter(domain__in=hosts).exclude(tenant_id=region.pk).select_related("tenant").first()
         if taken is not None:
             message = f"The domain {taken.domain} belongs to {taken.tenant.slug}."
             raise DomainTaken(message)
@@ -120,7 +113,5 @@ def sites_out_of_step() -> list[str]:
         with tenant_context(region):
             names = list(Site.objects.filter(is_default_site=True).values_list("hostname", flat=True))
         if names and names != [host]:
-            problems.append(
-                f"{region.slug}: its site answers to {names[0]} and its primary domain is {host}."
-            )
+            problems.append(f"{region.slug}: its site answers to {names[0]} and its primary domain is {host}.")
     return problems

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils import timezone
+
 from zelfregie_core.plugins import RegionFigure, RegionOverview
 from zelfregie_core.plugins.manager import get_plugins
-
 from zelfregie_tenants.domain.domains import address
 from zelfregie_tenants.models import Domain, IndicatorSnapshot, Region
 
@@ -81,5 +81,5 @@ def _overview(region: Region, host: str, figures: list[RegionFigure]) -> RegionO
     )
 
 
-def _indicators():  # noqa: ANN202 -- a tuple of core's Contributed
+def _indicators():
     return get_plugins().contributed("register_indicators")

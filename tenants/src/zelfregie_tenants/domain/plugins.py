@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
-from zelfregie_core.plugins.manager import get_plugins
 
+from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.current import current_region
 from zelfregie_tenants.models import PluginActivation, Region
 

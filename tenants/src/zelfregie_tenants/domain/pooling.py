@@ -15,9 +15,9 @@ from django.db import connection
 
 ROUNDS = 3
 MESSAGE = (
-    "The database is reached through a pooler that shares sessions between clients (PgBouncer in transaction or statement "
-    "mode): a region would get another region's data. Set pool_mode = session, or connect directly; the platform "
-    "keeps its own pool."
+    "The database is reached through a pooler that shares sessions between clients (PgBouncer in transaction or "
+    "statement mode): a region would get another region's data. Set pool_mode = session, or connect directly; "
+    "the platform keeps its own pool."
 )
 
 

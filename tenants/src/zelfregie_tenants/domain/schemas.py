@@ -87,19 +87,12 @@ def clear_caches() -> None:
 def prepare_platform() -> None:
     """Bring the platform's own tables, in `public`, to the migrations of this release.
 
-    Only the platform's apps are asked for: django-tenants' own command walks through the migrations of all apps and does
-    nothing for most of them, which takes ten times as long.
+    Only the platform's apps are asked for: django-tenants' own command walks through the migrations of all apps and
+    does nothing for most of them, which takes five times as long.
     """
     for config in apps.get_app_configs():
         if config.name in settings.SHARED_APPS and has_migrations(config.label):
-            call_command(
-                "migrate_schemas",
-                config.label,
-                schema_name=get_public_schema_name(),
-                shared=True,
-                interactive=False,
-                verbosity=0,
-            )
+            call_command("migrate_schemas", config.label, shared=True, interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
@@ -44,17 +44,16 @@ class TemplateProblem(Exception):
 def template_fingerprint() -> str:
     """Return what the template is made from, as a short hash.
 
-    It covers the migrations of every app of a region, file by file, the versions of their distributions (rows that are
-    made after migrating, such as permissions, come from their code) and the platform's own way of dumping. The code of a
-    process does not change, so it is taken once.
+    It covers the migrations of every app of a region, file by file, the versions of their distributions (rows that
+    are made after migrating, such as permissions, come from their code) and the platform's own way of dumping. The
+    code of a process does not change, so it is taken once.
     """
     digest = hashlib.sha256(f"format {FORMAT}\n".encode())
     for config in sorted(tenant_app_configs(), key=lambda config: config.label):
         digest.update(f"{config.label} {_version_of(config.name.partition('.')[0])}\n".encode())
         # Models decide which content types and permissions are made after migrating.
         models = sorted(
-            f"{m._meta.label} {m._meta.default_permissions} {m._meta.permissions}"
-            for m in config.get_models()
+            f"{m._meta.label} {m._meta.default_permissions} {m._meta.permissions}" for m in config.get_models()
         )
         digest.update("\n".join(models).encode())
         folder = _migrations_folder(config.label)
@@ -149,13 +148,9 @@ def find_pg_dump() -> Path:
         cursor.execute("SHOW server_version_num")
         server = int(cursor.fetchone()[0]) // 10_000
     candidates = [os.environ.get("PG_DUMP"), shutil.which("pg_dump")]
-    candidates += [
-        str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"), reverse=True)
-    ]
-    try:
+    candidates += [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"), reverse=True)]
+    with suppress(EmbeddedError):  # where PostgreSQL was installed the embedded one is not
         candidates.append(str(binaries.binaries_directory() / "pg_dump"))
-    except EmbeddedError:
-        pass  # a server with its own PostgreSQL does not have the embedded one
     seen = []
     for candidate in filter(None, candidates):
         found = _pg_dump_version(candidate)
@@ -182,7 +177,8 @@ def _dump(program: Path) -> str:
     parameters = connection.settings_dict
     command = [
         str(program), "--no-owner", "--no-privileges", "--no-comments", "--no-publications", "--no-subscriptions",
-        "--no-tablespaces", "--inserts", "--rows-per-insert=500", "--encoding=UTF8", f"--schema={TOKEN}", "--no-password",
+        "--no-tablespaces", "--no-password", "--inserts", "--rows-per-insert=500", "--encoding=UTF8",
+        f"--schema={TOKEN}",
     ]  # fmt: skip
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     names = {
@@ -197,9 +193,7 @@ def _dump(program: Path) -> str:
         environment["PGSSLMODE"] = mode
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- our own words
     if done.returncode:
-        message = (
-            f"pg_dump failed: {done.stderr.strip().splitlines()[-1] if done.stderr else 'no reason given'}"
-        )
+        message = f"pg_dump failed: {done.stderr.strip().splitlines()[-1] if done.stderr else 'no reason given'}"
         raise TemplateProblem(message)
     return done.stdout
 

@@ -38,9 +38,7 @@ class IndicatorSnapshot(models.Model):
                 fields=["region", "plugin", "key", "definition_version", "taken_on"],
                 name="indicator_snapshot_once_per_day",
             ),
-            models.CheckConstraint(
-                condition=Q(plugin__regex=PLUGIN_PATTERN), name="indicator_snapshot_plugin_slug"
-            ),
+            models.CheckConstraint(condition=Q(plugin__regex=PLUGIN_PATTERN), name="indicator_snapshot_plugin_slug"),
             models.CheckConstraint(
                 condition=Q(denominator__isnull=True) | Q(denominator__gte=0),
                 name="indicator_snapshot_denominator_positive",

@@ -32,9 +32,7 @@ class PluginActivation(models.Model):
         ordering = ["region", "plugin"]
         constraints = [
             models.UniqueConstraint(fields=["region", "plugin"], name="plugin_activation_once_per_region"),
-            models.CheckConstraint(
-                condition=Q(plugin__regex=PLUGIN_PATTERN), name="plugin_activation_plugin_slug"
-            ),
+            models.CheckConstraint(condition=Q(plugin__regex=PLUGIN_PATTERN), name="plugin_activation_plugin_slug"),
         ]
 
     def __str__(self) -> str:

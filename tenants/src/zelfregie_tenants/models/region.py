@@ -28,9 +28,7 @@ def schema_name_for(slug: str) -> str:
         ValueError: the slug is not one (see `SLUG_PATTERN`).
     """
     if not re.fullmatch(SLUG_PATTERN, slug):
-        message = (
-            f"“{slug}” is not a slug: use 2 to 40 lower-case letters, digits and hyphens, a letter first."
-        )
+        message = f"“{slug}” is not a slug: use 2 to 40 lower-case letters, digits and hyphens, a letter first."
         raise ValueError(message)
     return SCHEMA_PREFIX + slug.replace("-", "_")
 
@@ -103,9 +101,7 @@ class Region(TenantMixin):
     auto_create_schema = False
     auto_drop_schema = False
 
-    slug = models.CharField(
-        _("kenmerk"), max_length=40, unique=True, validators=[RegexValidator(SLUG_PATTERN)]
-    )
+    slug = models.CharField(_("kenmerk"), max_length=40, unique=True, validators=[RegexValidator(SLUG_PATTERN)])
     name = models.CharField(_("naam"), max_length=80)
     kind = models.CharField(_("soort"), max_length=10, choices=Kind.choices, default=Kind.REGION)
     state = models.CharField(_("stand"), max_length=10, choices=State.choices, default=State.DRAFT)
@@ -133,9 +129,7 @@ class Region(TenantMixin):
         constraints = [
             models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="region_slug_pattern"),
             models.CheckConstraint(
-                condition=Q(
-                    schema_name=Concat(Value(SCHEMA_PREFIX), Replace(F("slug"), Value("-"), Value("_")))
-                ),
+                condition=Q(schema_name=Concat(Value(SCHEMA_PREFIX), Replace(F("slug"), Value("-"), Value("_")))),
                 name="region_schema_follows_slug",
             ),
             models.CheckConstraint(condition=Q(kind__in=["region", "national"]), name="region_kind_known"),
@@ -151,9 +145,7 @@ class Region(TenantMixin):
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="region_centre_complete",
             ),
-            models.UniqueConstraint(
-                fields=["kind"], condition=Q(kind="national"), name="region_one_national_hub"
-            ),
+            models.UniqueConstraint(fields=["kind"], condition=Q(kind="national"), name="region_one_national_hub"),
         ]
 
     def __str__(self) -> str:

@@ -11,9 +11,7 @@ from zelfregie_tenants.models.region import Region
 class ScheduledRun(models.Model):
     """The last time that a recurring task was enqueued for a region; no row means never."""
 
-    region = models.ForeignKey(
-        Region, on_delete=models.CASCADE, related_name="scheduled_runs", verbose_name=_("regio")
-    )
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="scheduled_runs", verbose_name=_("regio"))
     task_path = models.CharField(_("taak"), max_length=200)
     enqueued_at = models.DateTimeField(_("laatst gepland op"))
 

@@ -10,8 +10,8 @@ from django_tasks_db.models import DBTaskResult
 class TaskEnvelope(models.Model):
     """The schema in which a task was enqueued, and thus must run.
 
-    It holds the name and not a key of the region, so that a task of a region that is gone can be refused with its reason
-    instead of disappearing.
+    It holds the name and not a key of the region, so that a task of a region that is gone can be refused with its
+    reason instead of disappearing.
     """
 
     task = models.OneToOneField(

@@ -12,8 +12,9 @@ from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantData
 class DatabaseWrapper(TenantDatabaseWrapper):
     """A connection that remembers for each `on_commit` callback in which region it was asked for.
 
-    A callback runs when the outermost transaction ends, and by then the connection is often in another schema: launching
-    a region fills it inside one transaction of `public`. Without this its tasks would be enqueued for `public`.
+    A callback runs when the outermost transaction ends, and by then the connection is often in another schema:
+    launching a region fills it inside one transaction of `public`. Without this its tasks would be enqueued for
+    `public`.
     """
 
     def on_commit(self, func: Callable[[], Any], robust: bool = False) -> None:

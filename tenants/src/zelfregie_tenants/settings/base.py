@@ -47,9 +47,7 @@ WSGI_APPLICATION = "zelfregie_tenants.wsgi.application"
 ZELFREGIE_URL_SCHEME = environment.text("ZELFREGIE_URL_SCHEME", "http")
 ZELFREGIE_URL_PORT = environment.number("ZELFREGIE_URL_PORT", 8000)
 #: Wagtail writes it in its e-mails; asked anew each time, because every region has its own.
-WAGTAILADMIN_BASE_URL = lazy(
-    lambda: import_string("zelfregie_tenants.domain.domains.current_address")(), str
-)()
+WAGTAILADMIN_BASE_URL = lazy(lambda: import_string("zelfregie_tenants.domain.domains.current_address")(), str)()
 #: The SQL of a fresh region, made by `zelfregie template build` and rebuilt when migrations change.
 ZELFREGIE_TEMPLATE_DIR = environment.text("ZELFREGIE_TEMPLATE_DIR") or VAR
 

@@ -23,9 +23,7 @@ try:
     DATABASES = {
         "default": database(
             database_settings(
-                environment.required(
-                    "DATABASE_URL", "the PostgreSQL database, as postgresql://user@host:5432/name"
-                )
+                environment.required("DATABASE_URL", "the PostgreSQL database, as postgresql://user@host:5432/name")
             )
         )
     }
@@ -34,9 +32,7 @@ except EmbeddedError as error:
 
 _CACHE = environment.text("ZELFREGIE_CACHE", "files")
 if _CACHE not in {"files", "database"}:
-    raise ImproperlyConfigured(
-        f"ZELFREGIE_CACHE is “{_CACHE}”; give files (one machine) or database (several)."
-    )
+    raise ImproperlyConfigured(f"ZELFREGIE_CACHE is “{_CACHE}”; give files (one machine) or database (several).")
 CACHES = caches(_CACHE)
 MEDIA_ROOT = environment.required("ZELFREGIE_MEDIA_ROOT", "the folder for uploaded files")
 STATIC_ROOT = environment.required("ZELFREGIE_STATIC_ROOT", "the folder that collectstatic fills")

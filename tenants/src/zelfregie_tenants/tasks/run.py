@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from django_tasks_db.compat import TaskContext, TaskResultStatus, task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
-from zelfregie_core.plugins.manager import get_plugins
 
+from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.plugins import is_plugin_enabled
 from zelfregie_tenants.logs import DiscreetFormatter
 from zelfregie_tenants.models import Region, TaskEnvelope
@@ -129,5 +129,3 @@ def _describe(row: DBTaskResult, error: Exception) -> None:
     row.traceback = DiscreetFormatter().formatException((type(error), error, error.__traceback__))
     if isinstance(error, TaskRefused):  # our own sentence: no visitor's words in it
         row.traceback = f"{error}\n"
-
-

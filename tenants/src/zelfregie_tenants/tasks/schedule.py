@@ -7,8 +7,8 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
-from zelfregie_core.plugins.manager import get_plugins
 
+from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.plugins import is_plugin_enabled
 from zelfregie_tenants.models import Region, ScheduledRun
 
