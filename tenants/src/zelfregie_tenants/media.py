@@ -5,13 +5,14 @@ from __future__ import annotations
 import mimetypes
 from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from django.views.static import was_modified_since
-from django_tenants.files.storage import TenantFileSystemStorage
 
 #: Wagtail serves these itself, after asking whether the visitor may see them.
 GUARDED = "documents"
@@ -21,13 +22,26 @@ CACHE_SECONDS = 7 * 24 * 3600
 INLINE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/svg+xml"})
 
 
-class RegionStorage(TenantFileSystemStorage):
-    """Files below `MEDIA_ROOT/<schema>/`, at addresses without the schema: the host already says which region."""
+class RegionStorage(FileSystemStorage):
+    """Files below `MEDIA_ROOT/<schema>/`, at addresses without the schema: the host already says which region.
+
+    django-tenants' storage keeps a path of its own from before the settings changed; nothing is kept here.
+    """
+
+    @property
+    def base_location(self) -> str:
+        """Return the folder of the current region."""
+        return str(Path(settings.MEDIA_ROOT) / connection.schema_name)
+
+    @property
+    def location(self) -> str:
+        """Return the folder of the current region, absolute."""
+        return str(Path(self.base_location).absolute())
 
     @property
     def base_url(self) -> str:
         """Return the address below which the current region's files are."""
-        return self._value_or_setting(self._base_url, "/media/")
+        return settings.MEDIA_URL
 
 
 @require_safe

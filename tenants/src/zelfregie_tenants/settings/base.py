@@ -109,7 +109,6 @@ CACHES = caches("files")
 
 MEDIA_ROOT = str(VAR / "media")
 STATIC_ROOT = str(VAR / "static")
-MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"
 STORAGES = {
     "default": {"BACKEND": "zelfregie_tenants.media.RegionStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
