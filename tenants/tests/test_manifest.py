@@ -74,8 +74,7 @@ RESULT_HOME = [
     ("heading", "Tips"),
     (
         "paragraph",
-        "<ul>\n<li>Kom <em>eens</em> kijken</li>\n<li>Neem iemand mee</li>\n</ul>\n"
-        "<h3>Meer</h3>\n<p>Bel ons.</p>",
+        "<ul>\n<li>Kom <em>eens</em> kijken</li>\n<li>Neem iemand mee</li>\n</ul>\n<h3>Meer</h3>\n<p>Bel ons.</p>",
     ),
 ]
 
@@ -493,6 +492,18 @@ def _png() -> bytes:
     return target.getvalue()
 
 
+def test_manifest_turns_a_quotation_into_a_block(folder):
+    text = HOME.replace("Bel ons.", "Bel ons.\n\n> Ik was *niet* alleen.\n> Nooit meer.\n\nTot ziens.")
+    (folder / "content/home.md").write_text(text, encoding="utf-8")
+
+    (home,) = (page for page in _read(folder).content if page.type == "home")
+
+    assert [(block.kind, block.value) for block in home.blocks[-2:]] == [
+        ("quote", "Ik was niet alleen. Nooit meer."),
+        ("paragraph", "<p>Tot ziens.</p>"),
+    ]
+
+
 def test_manifest_turns_a_table_into_text(folder):
     table = "| Wat | Waarom | Hoe lang |\n|---|---|---|\n| Je *verhaal* | om te delen | een jaar |\n"
     (folder / "content/home.md").write_text(HOME.replace("Bel ons.", table), encoding="utf-8")
@@ -530,9 +541,7 @@ def test_manifest_with_a_bad_logo_is_refused(folder, name, data, message):
     _edit(folder, "brand/logo.svg", f"brand/{name}")
     (folder / "brand" / name).write_bytes(data)
 
-    assert [(place, found) for place, found, _remedy in _problems(folder)] == [
-        ("region.toml:16 brand.logo", message)
-    ]
+    assert [(place, found) for place, found, _remedy in _problems(folder)] == [("region.toml:16 brand.logo", message)]
 
 
 def test_manifest_with_a_folder_as_logo_is_refused(folder):
@@ -588,9 +597,7 @@ def test_content_that_is_wrong_says_where(folder, text, place, message):
 def test_content_without_a_home_page_is_refused(folder):
     (folder / "content/home.md").unlink()
 
-    assert _problems(folder) == [
-        ("content", "has no home page.", 'Add a file with "type: home" in its front matter.')
-    ]
+    assert _problems(folder) == [("content", "has no home page.", 'Add a file with "type: home" in its front matter.')]
 
 
 def test_files_that_are_not_utf8_are_refused_with_the_line(folder):
@@ -619,9 +626,7 @@ def test_folder_that_is_no_instance_is_refused(tmp_path, name, place, message):
 
 
 @pytest.mark.parametrize("value", ["1", '"x"', "[]", "true", "1979-05-27", "{}"])
-@pytest.mark.parametrize(
-    "key", ["region", "area", "brand", "organisation", "editors", "plugins", "hosting", "crisis"]
-)
+@pytest.mark.parametrize("key", ["region", "area", "brand", "organisation", "editors", "plugins", "hosting", "crisis"])
 def test_manifest_with_any_type_anywhere_never_crashes(folder, key, value):
     kept = [part for part in ("\n" + TOML).split("\n[") if not part.lstrip("[").startswith(key)]
     text = f"{key} = {value}\n" + "\n[".join(kept).lstrip("\n")

@@ -53,9 +53,7 @@ def _ranges(table: Table) -> tuple[tuple[int, int], ...]:
     for text in table.texts("postcodes"):
         found = _RANGE.fullmatch(text)
         if not found:
-            table.problem(
-                "postcodes", f'"{text}" is not a range of postcodes.', 'Write four digits: "6400-6479".'
-            )
+            table.problem("postcodes", f'"{text}" is not a range of postcodes.', 'Write four digits: "6400-6479".')
             continue
         first = int(found.group(1))
         last = int(found.group(2) or first)

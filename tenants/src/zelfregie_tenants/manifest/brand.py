@@ -27,9 +27,7 @@ def read_brand(table: Table, folder: Path) -> Brand:
     brand = Brand(
         primary=primary,
         # The site writes the dark shade of the primary colour on it (zelfregie_core.domain.brand).
-        accent=_colour(
-            table, "accent", against=shade(primary), purpose="the dark shade of the primary on it"
-        ),
+        accent=_colour(table, "accent", against=shade(primary), purpose="the dark shade of the primary on it"),
         logo=_image(table, "logo", folder, LOGO_SUFFIXES),
         favicon=_image(table, "favicon", folder, FAVICON_SUFFIXES),
     )

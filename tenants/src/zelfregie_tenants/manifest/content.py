@@ -35,9 +35,7 @@ class _FrontMatterLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_content(
-    folder: Path, problems: Problems, *, themes: Collection[str] | None
-) -> tuple[ContentFile, ...]:
+def read_content(folder: Path, problems: Problems, *, themes: Collection[str] | None) -> tuple[ContentFile, ...]:
     """Read every `content/*.md`, ordered by `order` and name.
 
     :param themes: the theme slugs that exist; None takes any.
@@ -49,9 +47,7 @@ def read_content(
     pages = [page for path in names if (page := _read_page(path, problems, themes)) is not None]
     _refuse_doubles(pages, problems)
     if not any(page.type == "home" for page in pages) and not _unreadable(names, pages):
-        problems.add(
-            "content", "", None, "has no home page.", 'Add a file with "type: home" in its front matter.'
-        )
+        problems.add("content", "", None, "has no home page.", 'Add a file with "type: home" in its front matter.')
     return tuple(sorted(pages, key=lambda page: (page.order, page.path)))
 
 

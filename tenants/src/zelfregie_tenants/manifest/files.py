@@ -36,9 +36,7 @@ def read_text(path: Path, name: str, problems: Problems) -> str | None:
         )
         return None
     if "\x00" in text:
-        problems.add(
-            name, "", text[: text.index("\x00")].count("\n") + 1, "holds a NUL character.", "Remove it."
-        )
+        problems.add(name, "", text[: text.index("\x00")].count("\n") + 1, "holds a NUL character.", "Remove it.")
         return None
     return text.replace("\r\n", "\n")
 

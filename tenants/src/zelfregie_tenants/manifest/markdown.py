@@ -24,7 +24,6 @@ _AUTOLINK = re.compile(r"<[a-z]+:[^<>\s]*>|<[^<>@\s]+@[^<>\s]+>")
 _UNSUPPORTED = {
     "fence": ("a block of code", "Start the line at the left margin."),
     "code_block": ("a block of code", "Start the line at the left margin."),
-    "blockquote_open": ("a quotation", "Write it as a paragraph between quotation marks."),
     "hr": ("a horizontal line", "Use a heading (##) instead."),
     "image": ("an image", "Leave it out; add images later in the editor."),
     "code_inline": ("code", "Leave out the backticks."),
@@ -38,7 +37,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def read_blocks(body: str, first_line: int, name: str, problems: Problems) -> tuple[ContentBlock, ...]:
-    """Return heading blocks (`##`) and between them paragraph blocks of clean HTML.
+    """Return heading blocks (`##`), quote blocks (`>`) and between them paragraph blocks of clean HTML.
 
     A table becomes one small heading per row with its labelled cells below it: readable on a phone, and the
     editor has no tables.
@@ -63,8 +62,14 @@ def read_blocks(body: str, first_line: int, name: str, problems: Problems) -> tu
             flush()
             blocks.append(ContentBlock("heading", _plain(tokens[position + 1])))
             position += 3
+        elif token.type == "blockquote_open" and token.level == 0:
+            flush()
+            end = _end(tokens, position)
+            paragraphs = [_plain(inside) for inside in tokens[position:end] if inside.type == "inline"]
+            blocks.append(ContentBlock("quote", "\n\n".join(paragraphs)))
+            position = end + 1
         elif token.type == "table_open":
-            end = next(i for i in range(position, len(tokens)) if tokens[i].type == "table_close")
+            end = _end(tokens, position)
             pending.extend(_table_as_text(tokens[position : end + 1]))
             position = end + 1
         else:
@@ -74,11 +79,20 @@ def read_blocks(body: str, first_line: int, name: str, problems: Problems) -> tu
     return tuple(blocks)
 
 
+def _end(tokens: list[Token], start: int) -> int:
+    """Return the position of the token that closes the one at `start`."""
+    opening = tokens[start]
+    closing = opening.type.replace("_open", "_close")
+    return next(
+        position
+        for position in range(start, len(tokens))
+        if tokens[position].type == closing and tokens[position].level == opening.level
+    )
+
+
 def _table_as_text(tokens: list[Token]) -> Iterator[Token]:
     """Yield the tokens of a heading and a paragraph for each row of a table."""
-    cells = [
-        tokens[position + 1] for position, token in enumerate(tokens) if token.type in {"th_open", "td_open"}
-    ]
+    cells = [tokens[position + 1] for position, token in enumerate(tokens) if token.type in {"th_open", "td_open"}]
     width = sum(token.type == "th_open" for token in tokens)
     labels = [_plain(cell) for cell in cells[:width]]
     for start in range(width, len(cells), width):

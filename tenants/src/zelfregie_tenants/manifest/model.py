@@ -86,7 +86,7 @@ class Hosting:
 
 @dataclass(frozen=True)
 class ContentBlock:
-    """One block of a page body: `heading` (plain text) or `paragraph` (clean HTML)."""
+    """One block of a page body: `heading` or `quote` (plain text), or `paragraph` (clean HTML)."""
 
     kind: str
     value: str

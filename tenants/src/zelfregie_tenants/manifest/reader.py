@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def read_manifest(
         editors=_editors(root, identity.kind),
         plugins=_plugins(root.table("plugins"), known_plugins),
         hosting=_hosting(root.table("hosting")),
-        content=read_content(folder, problems, themes=themes),
+        content=read_content(folder, problems, themes=_standard_themes() if themes is None else themes),
         files=_instance_files(folder, problems),
     )
     root.finish()
@@ -78,11 +79,15 @@ def read_manifest(
     return manifest
 
 
+def _standard_themes() -> set[str]:
+    """Return the slugs of the national list of themes; read here because core's reader needs its models."""
+    text = files("zelfregie_core").joinpath("data", "themes.toml").read_text(encoding="utf-8")
+    return {theme["slug"] for theme in tomllib.loads(text)["theme"]}
+
+
 def _report_no_folder(folder: Path, problems: Problems) -> None:
     what = "is a file, not a folder." if folder.exists() else "does not exist."
-    problems.add(
-        str(folder), "", None, what, "Give the folder of an instance: the one with region.toml in it."
-    )
+    problems.add(str(folder), "", None, what, "Give the folder of an instance: the one with region.toml in it.")
 
 
 def _parse(text: str, problems: Problems) -> Mapping[str, Any]:
@@ -135,18 +140,14 @@ def _languages(table: Table) -> tuple[str, ...]:
     languages = table.texts("languages", required=True)
     for position, language in enumerate(languages):
         if language not in LANGUAGES:
-            table.problem(
-                "languages", f'"{language}" is not a known language.', did_you_mean(language, LANGUAGES)
-            )
+            table.problem("languages", f'"{language}" is not a known language.', did_you_mean(language, LANGUAGES))
         elif language in languages[:position]:
             table.problem("languages", f'lists "{language}" twice.', "Remove one.")
     return tuple(dict.fromkeys(languages)) or (LANGUAGES[0],)
 
 
 def _domains(table: Table) -> tuple[str, ...]:
-    domains = table.texts(
-        "domains", required=True, remedy='List at least one, such as ["heuvelland.localhost"].'
-    )
+    domains = table.texts("domains", required=True, remedy='List at least one, such as ["heuvelland.localhost"].')
     seen: set[str] = set()
     for domain in domains:
         found = check_domain(domain)
