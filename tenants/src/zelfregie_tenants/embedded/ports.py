@@ -42,9 +42,9 @@ def require_free(port: int) -> None:
     raise EmbeddedError(f"{why}: choose another one, as in `PORT={other} make demo`.")
 
 
-def free_port(preferred: int) -> int:
+def free_port(preferred: int | None = None) -> int:
     """The preferred port when it is free, else one that the system picks."""
-    if is_free(preferred):
+    if preferred is not None and is_free(preferred):
         return preferred
     with socket.socket() as server:
         server.bind((ADDRESS, 0))
