@@ -1,0 +1,1 @@
+"""Stories by visitors: the form, consent, moderation, publication and withdrawal."""

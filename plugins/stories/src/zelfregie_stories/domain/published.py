@@ -1,0 +1,33 @@
+"""Reading published stories."""
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from zelfregie_core.models import Theme
+from zelfregie_stories.models import Story, StoryIndexPage
+
+
+def published_stories(theme: Theme | None = None) -> QuerySet[Story]:
+    """Published stories with their theme, newest first; of one theme when given."""
+    stories = Story.objects.published().select_related("theme")
+    return stories if theme is None else stories.filter(theme=theme)
+
+
+def search_stories(query: str, limit: int = 20) -> list[Story]:
+    """Published stories with these words, best first. Dutch word forms count as the same word."""
+    search = SearchQuery(query, search_type="websearch", config="dutch")
+    vector = SearchVector("search_text", config="dutch")
+    found = Story.objects.filter(status=Story.Status.PUBLISHED).annotate(vector=vector).filter(vector=search)
+    return list(found.annotate(rank=SearchRank(vector, search)).order_by("-rank", "-published_at")[:limit])
+
+
+def themes_with_stories() -> QuerySet[Theme]:
+    """The themes about which there is a published story, by name."""
+    return Theme.objects.filter(stories__status=Story.Status.PUBLISHED).distinct().order_by("name")
+
+
+def index_url(request: HttpRequest | None) -> str | None:
+    """The address of the page with all stories, or None when the region has none."""
+    page = StoryIndexPage.objects.live().public().order_by("path").first()
+    return page.get_url(request) if page else None
