@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,6 +37,15 @@ def _register_menu_items() -> None:
 
 
 _register_menu_items()
+
+
+@hooks.register("before_serve_page", order=-100)
+def refuse_to_serve_pages_of_plugins_that_are_off(page: Page, request: HttpRequest, args: Any, kwargs: Any) -> None:
+    """404 for a page of a plugin that is off, however it was routed: RoutablePageMixin finds its own sub-pages
+    without asking ``PluginPage.route``."""
+    plugin = page.plugin() if isinstance(page, PluginPage) else None
+    if isinstance(page, PluginPage) and (plugin is None or not plugin_is_enabled(plugin, request)):
+        raise Http404(f"plugin {plugin} is off in this region")
 
 
 @hooks.register("before_edit_page")
