@@ -1,4 +1,4 @@
-"""The models of referral cards, one idea per file. None of them knows a patient: tests/test_no_patient_data.py holds it."""
+"""The models of referral cards. None of them knows a patient: tests/test_no_patient_data.py holds it."""
 
 from zelfregie_referrals.models.card import ReferralCard
 from zelfregie_referrals.models.monthly_count import MonthlyCount

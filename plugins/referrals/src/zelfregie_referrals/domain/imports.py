@@ -1,0 +1,124 @@
+"""Reading ``practices.csv`` into the current region: again and again with the same outcome."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from zelfregie_core.domain.indicators import indicators_changed
+from zelfregie_core.plugins import ImportReport, RowProblem
+from zelfregie_referrals.domain.table import UnreadableTable, read_table
+from zelfregie_referrals.models import Practice
+
+KEY = "source_id"
+#: The columns besides the key; each is the field of the same name.
+COLUMNS = ("name", "kind", "postal_code", "city", "email")
+REQUIRED = (KEY, "name")
+
+
+@dataclass
+class _Work:
+    """What one import is about to write."""
+
+    problems: list[RowProblem] = field(default_factory=list)
+    new: list[Practice] = field(default_factory=list)
+    known: list[Practice] = field(default_factory=list)
+    updated: int = 0
+    unchanged: int = 0
+
+
+def load_practices(path: Path) -> ImportReport:
+    """Read practices from a file. Rows that are wrong are reported, the others are kept.
+
+    A value that an editor changed since the last import stays as the editor left it. A practice that is not in the
+    file any more stays too: switch it off by hand.
+    """
+    try:
+        rows = list(read_table(path))
+    except UnreadableTable as error:
+        return ImportReport(problems=(RowProblem(1, "", str(error)),))
+    header = rows[0][1]
+    missing = [name for name in REQUIRED if name not in header]
+    if missing:
+        problems = tuple(RowProblem(1, name, _("Deze kolom ontbreekt. Voeg haar toe.")) for name in missing)
+        return ImportReport(problems=problems)
+    work = _Work()
+    work.problems += [
+        RowProblem(1, name, _("Deze kolom kennen we niet; we slaan haar over."))
+        for name in header
+        if name and name not in (KEY, *COLUMNS)
+    ]
+    existing = {practice.source_id: practice for practice in Practice.objects.exclude(source_id="")}
+    seen: dict[str, int] = {}
+    for number, row in rows[1:]:
+        _take(number, row, existing, seen, work)
+    with transaction.atomic():
+        Practice.objects.bulk_create(work.new, batch_size=500)
+        Practice.objects.bulk_update(work.known, [*COLUMNS, "imported_values"], batch_size=500)
+    if work.new or work.updated:
+        indicators_changed()
+    return ImportReport(len(work.new), work.updated, work.unchanged, tuple(work.problems))
+
+
+def _take(
+    number: int, row: Mapping[str, str], existing: Mapping[str, Practice], seen: dict[str, int], work: _Work
+) -> None:
+    """Judge one row and put it with what is to be written, or among the problems."""
+    source_id = row[KEY]
+    if source_id in seen:
+        message = _("Dit kenmerk staat ook in rij %(row)s; die rij telt.") % {"row": seen[source_id]}
+        work.problems.append(RowProblem(number, KEY, message))
+        return
+    given = {name: row[name] for name in COLUMNS if name in row}
+    given["kind"] = given.get("kind", "").casefold() or Practice.Kind.OTHER
+    problems = _problems(number, source_id, given)
+    if problems:
+        work.problems += problems
+        return
+    seen[source_id] = number
+    practice = existing.get(source_id)
+    if practice is None:
+        work.new.append(Practice(source_id=source_id, imported_values=given, **given))
+    elif practice.imported_values == given:
+        work.unchanged += 1
+    else:
+        work.known.append(practice)
+        if _merge(practice, given):
+            work.updated += 1
+        else:
+            work.unchanged += 1
+
+
+def _problems(number: int, source_id: str, given: Mapping[str, str]) -> list[RowProblem]:
+    """What is wrong with a row, column by column."""
+    problems = [
+        RowProblem(number, name, _("Hier staat een < of >. Gebruik gewone tekst, zonder HTML."))
+        for name, value in given.items()
+        if "<" in value or ">" in value
+    ]
+    if not source_id:
+        problems.append(RowProblem(number, KEY, _("Vul een kenmerk in, bijvoorbeeld een nummer.")))
+    try:
+        Practice(source_id=source_id, **given).clean_fields()
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            problems.append(RowProblem(number, name, " ".join(messages)))
+    return problems
+
+
+def _merge(practice: Practice, given: Mapping[str, str]) -> bool:
+    """Take over the values that nobody changed by hand since the last import.
+
+    :return: True when a value changed.
+    """
+    before = practice.imported_values
+    changed = False
+    for name, value in given.items():
+        if name in before and getattr(practice, name) == before[name] != value:
+            setattr(practice, name, value)
+            changed = True
+    practice.imported_values = {**before, **given}
+    return changed

@@ -1,0 +1,99 @@
+"""Pages of whoever got a card: type the code, see the group, use the card.
+
+Looking (GET) never uses a card: programs that check links in messages look too. Only the button (POST) does.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from zelfregie_core.plugins import call_plugins
+from zelfregie_referrals.codes import read_code
+from zelfregie_referrals.domain import cards, targets, throttle
+from zelfregie_referrals.interfaces.forms import CodeForm
+from zelfregie_referrals.interfaces.headers import secret_address
+from zelfregie_referrals.models import ReferralCard
+
+
+@secret_address(has_form=False)
+@require_safe
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Type the code that is on the card."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return redirect("referrals:card", code=form.cleaned_data["code"])
+    return render(request, "zelfregie_referrals/enter_code.html", {"form": form})
+
+
+@secret_address(has_form=True)
+@require_safe
+def show_card(request: HttpRequest, code: str) -> HttpResponse:
+    """What the card is for, and the button that uses it."""
+    found = _find(request, code)
+    if isinstance(found, HttpResponse):
+        return found
+    # A redirect when the code was written otherwise, so that each card has one address.
+    if request.path != reverse("referrals:card", args=[found.code]):
+        return redirect("referrals:card", code=found.code)
+    if request.method == "GET" and found.status in (ReferralCard.Status.MADE, ReferralCard.Status.OPENED):
+        cards.mark_opened(found)
+    return _render_card(request, found)
+
+
+@secret_address(has_form=True)
+@require_POST
+def use_card(request: HttpRequest, code: str) -> HttpResponse:
+    """Use the card, once."""
+    found = _find(request, code)
+    if isinstance(found, HttpResponse):
+        return found
+    if targets.target_of(request, found.target_key) is None or not cards.redeem(found):
+        found.refresh_from_db()
+        return _render_card(request, found)
+    return redirect("referrals:card_used", code=found.code)
+
+
+@secret_address(has_form=False)
+@require_safe
+def card_used(request: HttpRequest, code: str) -> HttpResponse:
+    """What happens now that the card is used."""
+    found = _find(request, code)
+    if isinstance(found, HttpResponse):
+        return found
+    if found.status != ReferralCard.Status.USED:
+        return redirect("referrals:card", code=found.code)
+    entry = targets.target_of(request, found.target_key)
+    if entry is None:
+        return _render_card(request, found)
+    return render(request, "zelfregie_referrals/card_used.html", {"card": found, "entry": entry})
+
+
+def _find(request: HttpRequest, code: str) -> ReferralCard | HttpResponse:
+    """The card, or the page that says why there is none. Wrong codes are counted; too many, and we wait."""
+    if throttle.too_many(request, "code", throttle.MAX_WRONG_CODES):
+        return render(request, "zelfregie_referrals/too_many.html", status=429)
+    known = read_code(code)
+    card = cards.find_card(known) if known else None
+    if card is None:
+        throttle.note(request, "code")
+        context = {"form": CodeForm(), "finder_url": _finder_url(request)}
+        return render(request, "zelfregie_referrals/card_unknown.html", context, status=404)
+    return card
+
+
+def _render_card(request: HttpRequest, card: ReferralCard) -> HttpResponse:
+    """The page of a card as it stands: usable, used, expired, or its group gone."""
+    context = {
+        "card": card,
+        "entry": targets.target_of(request, card.target_key),
+        "status": card.status,
+        "finder_url": _finder_url(request),
+    }
+    return render(request, "zelfregie_referrals/card.html", context)
+
+
+def _finder_url(request: HttpRequest) -> str:
+    """Where the visitor finds another group; the search over the site when there is no finder."""
+    found = next((url for _plugin, url in call_plugins("finder_url", request)), None)
+    return found or reverse("zelfregie_core:search")
