@@ -1,0 +1,33 @@
+"""Errors that a person can act on, as the one sentence they are."""
+
+from __future__ import annotations
+
+import sys
+
+#: Classes whose message is such a sentence, by where they are defined: nothing is imported to find out.
+SPOKEN = {
+    ("zelfregie_core.plugin_errors", "PluginError"),
+    ("zelfregie_tenants.embedded.errors", "EmbeddedError"),
+    ("zelfregie_tenants.domain.template", "TemplateProblem"),
+    ("zelfregie_tenants.domain.schemas", "SchemaExists"),
+    ("zelfregie_tenants.domain.plugins", "UnknownPlugin"),
+    ("zelfregie_tenants.domain.domains", "DomainTaken"),
+    ("zelfregie_tenants.cli.support", "UnknownRegion"),
+    ("django.core.exceptions", "ImproperlyConfigured"),
+}
+
+
+def as_sentence(error: BaseException) -> str | None:
+    """Return what to tell the person at the keyboard, or None when it is a fault of the program."""
+    for module, name in SPOKEN:
+        kind = getattr(sys.modules.get(module), name, None)
+        if kind is not None and isinstance(error, kind):
+            return str(error)
+    database = sys.modules.get("django.db")
+    if database is not None and isinstance(error, database.OperationalError):
+        reason = str(error).strip().splitlines()[-1]
+        return f"The database does not answer ({reason}). Is the server running, and is DATABASE_URL right?"
+    if database is not None and isinstance(error, database.ProgrammingError) and "does not exist" in str(error):
+        reason = str(error).strip().splitlines()[0]
+        return f"The database is not prepared for this release ({reason}): run `zelfregie migrate`."
+    return None

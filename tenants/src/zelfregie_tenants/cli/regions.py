@@ -1,0 +1,56 @@
+"""`zelfregie region`: colleague commands of one group; plan and launch are in `cli.region`."""
+
+from __future__ import annotations
+
+import click
+
+from zelfregie_tenants.cli.region import region
+from zelfregie_tenants.cli.support import find_region, set_up_django
+
+
+def list_regions() -> None:
+    """List all regions with their state and address."""
+    set_up_django()
+    from zelfregie_tenants.domain.domains import address  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.models import Region  # noqa: PLC0415 -- needs set_up_django
+
+    regions = Region.objects.prefetch_related("domains")
+    width = max((len(found.slug) for found in regions), default=0)
+    for found in regions:
+        hosts = [domain.domain for domain in found.domains.all() if domain.is_primary]
+        click.echo(f"{found.slug:{width}}  {found.state:9}  {address(hosts[0]) if hosts else '(no domain)'}")
+    if not regions:
+        click.echo("There are no regions yet. Launch one: zelfregie region launch DIR")
+
+
+def show_region(slug: str) -> None:
+    """Show one region: where it stands, its addresses and its plugins."""
+    set_up_django()
+    from zelfregie_tenants.domain.domains import address  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.domain.plugins import activations  # noqa: PLC0415 -- needs set_up_django
+
+    found = find_region(slug)
+    switched_on = sorted(name for name, row in activations(found).items() if row.enabled)
+    rows = {
+        "name": found.name,
+        "slug": found.slug,
+        "kind": found.kind,
+        "state": found.state,
+        "schema": found.schema_name,
+        "languages": ", ".join(found.languages),
+        "addresses": ", ".join(address(domain.domain) for domain in found.domains.all()) or "none",
+        "municipalities": ", ".join(found.area["municipalities"]) or "none",
+        "postcodes": ", ".join(found.area["postcodes"]) or "none",
+        "plugins": ", ".join(switched_on) or "none",
+        "launched": f"{found.launched_at:%Y-%m-%d %H:%M %Z}" if found.launched_at else "not yet",
+    }
+    for label, value in rows.items():
+        click.echo(f"{label + ':':16}{value}")
+
+
+if "list" not in region.commands:
+    region.command("list")(list_regions)
+if "show" not in region.commands:
+    region.command("show")(click.argument("slug")(show_region))
+
+__all__ = ["region"]

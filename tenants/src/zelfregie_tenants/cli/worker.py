@@ -1,0 +1,26 @@
+"""`zelfregie worker`: the background tasks of all regions."""
+
+from __future__ import annotations
+
+import click
+
+from zelfregie_tenants.cli.support import set_up_django
+
+
+@click.command()
+@click.option(
+    "--interval", default=1.0, show_default=True, type=click.FloatRange(0.05, 60), help="Seconds between looks."
+)
+@click.option("--batch", is_flag=True, help="Stop when nothing is ready.")
+def worker(interval: float, batch: bool) -> None:
+    """Run background tasks one by one; finishes the task at hand on SIGTERM or Ctrl-C."""
+    set_up_django()
+    from zelfregie_tenants.domain.pooling import refuse_transaction_pooling  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.tasks.worker import RegionWorker  # noqa: PLC0415 -- needs set_up_django
+
+    refuse_transaction_pooling()
+    working = RegionWorker(interval=interval, batch=batch)
+    working.stop_on_signals()
+    count = working.run()
+    if batch:
+        click.echo(f"Tasks run: {count}.")
