@@ -109,13 +109,13 @@ def distance(kilometres: float | None) -> str:
     if kilometres < 0.95:
         return _("%(metres)s m") % {"metres": max(100, round(kilometres * 10) * 100)}
     places = 1 if kilometres < 9.95 else 0
-    return _("%(kilometres)s km") % {"kilometres": number_format(kilometres, places)}
+    return _("%(kilometres)s km") % {"kilometres": number_format(round(kilometres, places), places)}
 
 
 @register.filter
 def phone_href(value: str | None) -> str:
-    """A phone number as people write it, turned into a `tel:` address."""
-    digits = re.sub(r"[^\d+]", "", value or "")
+    """A phone number as people write it, turned into a `tel:` address; the (0) of +31 (0)45 is not dialled."""
+    digits = re.sub(r"[^\d+]", "", (value or "").replace("(0)", ""))
     return f"tel:{digits}"
 
 

@@ -18,26 +18,31 @@ DEFAULT_THEME_ICON = "users-group"
 
 # One icon per theme slug: what fits without frightening. A theme with its own `icon` overrides this.
 THEME_ICONS = {
-    "aanraking": "hand-stop",
     "adhd": "bolt",
     "angst": "wind",
+    "angst-en-paniek": "wind",
     "autisme": "infinity",
     "bipolair": "wave-sine",
     "bipolaire-stoornis": "wave-sine",
     "borderline": "ripple",
     "burn-out": "battery-1",
+    "chronisch-ziek": "pill",
     "chronische-pijn": "bandage",
     "copd": "lungs",
+    "cva": "brain",
     "dementie": "photo-heart",
     "depressie": "cloud-rain",
     "diabetes": "droplet",
     "dwang": "refresh",
     "eenzaamheid": "user-circle",
+    "eetproblemen": "salad",
     "eetstoornis": "salad",
     "fibromyalgie": "activity",
     "geldzorgen": "wallet",
     "gokken": "link-off",
+    "gokken-en-gamen": "device-gamepad",
     "hart-en-vaat": "heartbeat",
+    "hart-en-vaten": "heartbeat",
     "hartfalen": "heartbeat",
     "hersenletsel": "brain",
     "herstel": "seedling",
@@ -50,28 +55,48 @@ THEME_ICONS = {
     "lgbti": "rainbow",
     "lhbti": "rainbow",
     "long-covid": "lungs",
+    "longziekten": "lungs",
     "mantelzorg": "heart-handshake",
+    "migratie": "world",
     "ms": "affiliate",
+    "naasten-ggz": "user-heart",
+    "naasten-nah": "user-heart",
+    "naasten-verslaving": "hearts",
+    "nabestaanden-zelfdoding": "candle",
     "nah": "brain",
     "narcisme": "masks-theater",
+    "narcisme-relaties": "heart-broken",
     "niet-aangeboren-hersenletsel": "brain",
+    "ongewenst-kinderloos": "leaf",
+    "opvoeden": "mood-kid",
+    "ouder-worden": "sunrise",
     "ouderschap": "baby-carriage",
     "overgang": "flower",
+    "overgewicht": "barbell",
     "parkinson": "walk",
     "psychose": "spiral",
     "reuma": "bone",
     "roken": "smoking-no",
     "rouw": "candle",
+    "rouw-kind": "butterfly",
     "scheiding": "arrows-split-2",
     "schulden": "coin-euro",
+    "seksueel-geweld": "shield-heart",
     "slaap": "moon-stars",
+    "slechthorend": "ear-off",
+    "slechtziend": "eye-off",
     "stemmen-horen": "ear",
     "stress": "activity",
+    "suicidaliteit": "lifebuoy",
     "suicide-nabestaanden": "candle",
     "trauma": "umbrella",
     "verlies": "candle",
     "verslaving": "link-off",
+    "veteranen": "award",
     "werk": "briefcase",
+    "werk-en-ziekte": "briefcase",
+    "werkloosheid": "compass",
+    "zelfbeeld": "sparkles",
     "zelfbeschadiging": "first-aid-kit",
     "zelfdoding": "candle",
     "zelfvertrouwen": "sun",
@@ -109,10 +134,14 @@ def render_icon(name: str, label: str = "", css_class: str = "") -> SafeString:
 
 
 def theme_icon_name(slug: str, chosen: str = "") -> str:
-    """The icon of a theme: the chosen one if we have it, else the one of its slug, else people in a group."""
+    """The icon of a theme.
+
+    `chosen` is what an editor filled in: the name of an icon, or the slug of a theme that has one. Without a
+    usable choice it is the icon of the theme's own slug, and else people in a group.
+    """
     if chosen in icon_names():
         return chosen
-    return THEME_ICONS.get(slug, DEFAULT_THEME_ICON)
+    return THEME_ICONS.get(chosen) or THEME_ICONS.get(slug, DEFAULT_THEME_ICON)
 
 
 # Six drawings, so that two regions side by side differ in shape as well as in colour:
