@@ -84,7 +84,7 @@ class Supervisor:
 
     def _prepare(self, environment: dict[str, str]) -> None:
         """Make the database what the code and the examples ask for; one query when it is already."""
-        digest = demo_digest(self.examples)
+        digest = f"{demo_digest(self.examples)} at port {self.port}"  # addresses are stored with their port
         url = environment["DATABASE_URL"]
         if read_digest(url) == digest and Summary.read(self.files.summary) is not None:
             return
@@ -104,8 +104,7 @@ class Supervisor:
             web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", ADDRESS, "--port", str(self.port)]
             web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
             self._start("web", [*web, "zelfregie_tenants.embedded.web:application"], environment)
-            worker = "from zelfregie_tenants.cli import main; main(['worker'])"
-            self._start("worker", [sys.executable, "-c", worker], environment)
+            self._start("worker", [sys.executable, "-m", "zelfregie_tenants.cli", "worker"], environment)
             deadline = time.monotonic() + READY_SECONDS
             while not self._answers():
                 self._raise_when_one_died()
