@@ -36,7 +36,6 @@ _ALIASES = {
     "grunn": "groningen",
     "mestreech": "maastricht",
     "lampegat": "eindhoven",
-    "valkenburg aan de geul": "valkenburg",
     "hengelo ov": "hengelo",
 }
 

@@ -120,11 +120,21 @@ def places() -> tuple[tuple[str, Place], ...]:
 
 @lru_cache(maxsize=1)
 def places_by_name() -> Mapping[str, tuple[Place, ...]]:
-    """Return the places of each folded name, the most populous first."""
+    """Return the places of each folded name, the one people mean first.
+
+    That is the one that gave its municipality its name (Valkenburg aan de Geul, not the Valkenburg in Katwijk),
+    else the most populous.
+    """
     found: dict[str, list[Place]] = defaultdict(list)
     for name, place in places():
         found[name].append(place)
-    return MappingProxyType({name: tuple(same) for name, same in found.items()})
+
+    def namesake_of_municipality(place: Place) -> bool:
+        return fold(municipalities()[place.municipality].name).startswith(fold(place.name))
+
+    return MappingProxyType(
+        {name: tuple(sorted(same, key=namesake_of_municipality, reverse=True)) for name, same in found.items()}
+    )
 
 
 @lru_cache(maxsize=1)
