@@ -76,9 +76,7 @@ def vendor_design_system(found: dict[str, tuple[Path, dict]]) -> list[str]:
     for component in COMPONENTS:
         source, package = found[f"utrecht-{component}-css"]
         css = (source / "dist" / "index.min.css").read_text("utf-8")
-        parts.append(
-            f"/* {package['name']} {package['version']} */\n{LICENCE_COMMENT.sub('', css).strip()}\n"
-        )
+        parts.append(f"/* {package['name']} {package['version']} */\n{LICENCE_COMMENT.sub('', css).strip()}\n")
         lines.append(f"| {package['name']} | {package['version']} | EUPL-1.2 |")
         shutil.copy(source / "LICENSE.md", folder / "LICENSE-components.md")
     header = (
