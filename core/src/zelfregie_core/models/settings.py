@@ -41,8 +41,12 @@ class Branding(BaseGenericSetting):
         :raises ValidationError: per field.
         """
         super().clean()
-        problems = brand_problems(self.primary, self.accent)
-        if problems:
+        for colour in (self.primary, self.accent):
+            try:
+                validate_colour(colour)
+            except ValidationError:
+                return  # the field itself says so; there is no contrast to judge
+        if problems := brand_problems(self.primary, self.accent):
             raise ValidationError(problems)
 
     @property

@@ -1,7 +1,7 @@
 """Fixtures for tests of plugins. Distributed with core, loaded by pytest through the tenants distribution."""
 
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,7 +22,9 @@ def temporary_plugin() -> Iterator[Callable[..., str]]:
 
     def register(slug: str, app: str | None = None, **hooks: Any) -> str:
         plugin = InstalledPlugin(slug, app or f"zelfregie_{slug}", f"zelfregie_{slug}.hooks", "a test")
-        plugins.register(SimpleNamespace(**hooks), plugin)
+        module = ModuleType(plugin.hook_module)
+        vars(module).update(hooks)
+        plugins.register(module, plugin)
         registered.append(slug)
         return slug
 

@@ -1,0 +1,122 @@
+"""Roles: exactly these permissions, in every region, again and again."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+
+from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
+from zelfregie_core.plugins import PermissionSet, PluginError, hookimpl
+
+pytestmark = pytest.mark.django_db
+
+
+def page_permissions(role: Role) -> set[str]:
+    group = Group.objects.get(name=GROUP_NAMES[role])
+    return set(group.page_permissions.values_list("permission__codename", flat=True))
+
+
+def test_roles_have_exactly_their_page_permissions(noord) -> None:
+    assert {role: page_permissions(role) for role in Role} == {
+        Role.EDITOR: {"add_page", "change_page"},
+        Role.MODERATOR: {"add_page", "change_page", "publish_page"},
+        Role.ADMINISTRATOR: {
+            "add_page",
+            "change_page",
+            "publish_page",
+            "bulk_delete_page",
+            "lock_page",
+            "unlock_page",
+        },
+        Role.COORDINATOR: {"add_page", "change_page", "publish_page"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (Role.EDITOR, set()),
+        (Role.MODERATOR, {"zelfregie_core.change_theme"}),
+        (
+            Role.ADMINISTRATOR,
+            {
+                "zelfregie_core.change_theme",
+                "zelfregie_core.change_branding",
+                "zelfregie_core.change_sitesettings",
+                "auth.change_user",
+            },
+        ),
+        (Role.COORDINATOR, set()),
+    ],
+)
+def test_role_may_change_only_its_own_things(noord, role: Role, may: set[str]) -> None:
+    user = get_user_model().objects.create_user("iemand", "iemand@example.org", "geheim-genoeg-1")
+    user.groups.add(Group.objects.get(name=GROUP_NAMES[role]))
+    asked = {
+        "zelfregie_core.change_theme",
+        "zelfregie_core.change_branding",
+        "zelfregie_core.change_sitesettings",
+        "auth.change_user",
+        "auth.add_group",
+        "wagtailcore.change_site",
+    }
+
+    assert {name for name in asked if user.has_perm(name)} == may
+    assert user.has_perm("wagtailadmin.access_admin")
+    assert not user.is_superuser
+
+
+def test_syncing_again_changes_nothing(noord) -> None:
+    def state():
+        return sorted(
+            Group.objects.values_list("name", "permissions__codename", "page_permissions__permission__codename")
+        )
+
+    before = state()
+
+    sync_roles()
+
+    assert state() == before
+
+
+def test_permission_given_by_hand_is_taken_back_and_a_missing_one_restored(noord) -> None:
+    group = Group.objects.get(name=GROUP_NAMES[Role.EDITOR])
+    group.permissions.add(Permission.objects.get(codename="change_branding"))
+    group.page_permissions.all().delete()
+
+    sync_roles()
+
+    assert not group.permissions.filter(codename="change_branding").exists()
+    assert page_permissions(Role.EDITOR) == {"add_page", "change_page"}
+
+
+def test_groups_that_are_no_role_are_left_alone(noord) -> None:
+    own = Group.objects.create(name="Werkgroep website")
+    own.permissions.add(Permission.objects.get(codename="change_branding"))
+
+    sync_roles()
+
+    assert list(own.permissions.values_list("codename", flat=True)) == ["change_branding"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (PermissionSet("boss", ()), "Plugin 'proef': register_permission_sets names an unknown role 'boss'."),
+        (
+            PermissionSet("editor", ("proef.add_nothing",)),
+            "Plugin 'proef': register_permission_sets names an unknown permission 'proef.add_nothing'.",
+        ),
+    ],
+)
+def test_nonsense_from_a_plugin_is_named_and_changes_nothing(noord, temporary_plugin, given, message: str) -> None:
+    @hookimpl
+    def register_permission_sets():
+        return [given]
+
+    temporary_plugin("proef", register_permission_sets=register_permission_sets)
+
+    with pytest.raises(PluginError) as refused:
+        sync_roles()
+
+    assert str(refused.value) == message
+    assert page_permissions(Role.EDITOR) == {"add_page", "change_page"}
