@@ -1,0 +1,249 @@
+"""A self-help group (HSDS: service)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+
+from zelfregie_core.fields import EncryptedTextField
+from zelfregie_core.models import Theme
+from zelfregie_groups.domain.text import fold_words, sort_key
+
+#: The full-text configuration is built into PostgreSQL; no extension is needed.
+SEARCH_CONFIG = "dutch"
+
+
+def empty_list() -> list[str]:
+    """Return a new list for each row."""
+    return []
+
+
+def only_myself() -> list[str]:
+    """Return for whom a group is unless it says otherwise."""
+    return [Group.Audience.SELF.value]
+
+
+def only_dutch() -> list[str]:
+    """Return what is spoken in a group unless it says otherwise."""
+    return ["nl"]
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    """Predicates that read as sentences."""
+
+    def published(self) -> "GroupQuerySet":
+        """Those that visitors may see."""
+        return self.filter(published=True)
+
+    def with_room(self) -> "GroupQuerySet":
+        """Those that meet and can take somebody new."""
+        return self.filter(status=Group.Status.ACTIVE)
+
+    def about(self, theme: Theme) -> "GroupQuerySet":
+        """Those of one theme."""
+        return self.filter(themes=theme)
+
+    def for_cards(self) -> "GroupQuerySet":
+        """With what a card shows, in two more queries, and without what no card may show."""
+        return self.defer("host_email", "search_text").prefetch_related("themes", "schedules")
+
+
+class Group(ClusterableModel):
+    """A group of peers who help each other, with a host. ``host_email`` never leaves the admin."""
+
+    class Audience(models.TextChoices):
+        SELF = "self", _("voor jezelf")
+        RELATIVE = "relative", _("voor naasten")
+        BEREAVED = "bereaved", _("voor nabestaanden")
+
+    class Form(models.TextChoices):
+        IN_PERSON = "in_person", _("bij elkaar")
+        ONLINE = "online", _("online")
+        HYBRID = "hybrid", _("bij elkaar en online")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("er is plek")
+        FULL = "full", _("vol")
+        PAUSED = "paused", _("pauze")
+
+    class Language(models.TextChoices):
+        """What is spoken; codes of ISO 639."""
+
+        NL = "nl", _("Nederlands")
+        EN = "en", _("Engels")
+        DE = "de", _("Duits")
+        FR = "fr", _("Frans")
+        ES = "es", _("Spaans")
+        FY = "fy", _("Fries")
+        LI = "li", _("Limburgs")
+        AR = "ar", _("Arabisch")
+        BER = "ber", _("Berbers")
+        TR = "tr", _("Turks")
+        PL = "pl", _("Pools")
+        UK = "uk", _("Oekraïens")
+        FA = "fa", _("Farsi en Dari")
+        SO = "so", _("Somalisch")
+        TI = "ti", _("Tigrinya")
+        PAP = "pap", _("Papiaments")
+        DSE = "dse", _("Nederlandse Gebarentaal")
+
+    name = models.CharField(_("naam"), max_length=200)
+    slug = models.SlugField(
+        _("webadres"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("Leeg: de site maakt het van de naam. Verander het liever niet: links blijven dan werken."),
+    )
+    source_id = models.CharField(
+        _("nummer in de eigen lijst"),
+        max_length=80,
+        blank=True,
+        help_text=_("Waaraan een nieuwe versie van je lijst deze groep herkent."),
+    )
+    description = models.TextField(_("beschrijving"), max_length=4000, blank=True)
+    themes = models.ManyToManyField(Theme, verbose_name=_("thema's"), related_name="groups", blank=True)
+    audience = ArrayField(
+        models.CharField(max_length=10, choices=Audience.choices),
+        verbose_name=_("voor wie"),
+        default=only_myself,
+        blank=True,
+    )
+    form = models.CharField(_("vorm"), max_length=10, choices=Form.choices, default=Form.IN_PERSON)
+    status = models.CharField(_("stand"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    languages = ArrayField(
+        models.CharField(max_length=3, choices=Language.choices),
+        verbose_name=_("taal"),
+        default=only_dutch,
+        blank=True,
+    )
+    cost = models.CharField(
+        _("kosten"), max_length=120, blank=True, help_text=_("Leeg: de site zegt dat de groep gratis is.")
+    )
+
+    location_name = models.CharField(
+        _("naam van de plek"), max_length=120, blank=True, help_text=_("Bijvoorbeeld: Buurthuis De Brug.")
+    )
+    address = models.CharField(_("straat en nummer"), max_length=120, blank=True)
+    postal_code = models.CharField(_("postcode"), max_length=10, blank=True)
+    city = models.CharField(_("plaats"), max_length=80, blank=True)
+    latitude = models.FloatField(
+        _("breedtegraad"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Ongeveer 50 tot 54. Leeg: de site bepaalt hem met de postcode of de plaats."),
+    )
+    longitude = models.FloatField(
+        _("lengtegraad"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Ongeveer 3 tot 8. Leeg: de site bepaalt hem met de postcode of de plaats."),
+    )
+
+    host_name = models.CharField(
+        _("voornaam van de begeleider"), max_length=80, blank=True, help_text=_("Staat op de site.")
+    )
+    host_email = EncryptedTextField(
+        _("e-mailadres van de begeleider"),
+        blank=True,
+        help_text=_("Staat nooit op de site en wordt versleuteld bewaard."),
+    )
+
+    published = models.BooleanField(
+        _("op de site"), default=True, help_text=_("Uit: alleen de redactie ziet deze groep.")
+    )
+    created_at = models.DateTimeField(_("gemaakt op"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("gewijzigd op"), auto_now=True)
+
+    #: Stored, so that the database sorts and searches without an extension and without a function per row.
+    sort_name = models.CharField(max_length=200, editable=False)
+    search_text = models.TextField(editable=False)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("groep")
+        verbose_name_plural = _("groepen")
+        ordering = ["sort_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["source_id"], condition=~Q(source_id=""), name="groups_source_id_once"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="groups_coordinates_both_and_on_earth",
+                violation_error_message=_("Vul bij de plek beide getallen in, of geen van beide."),
+            ),
+            models.CheckConstraint(condition=Q(form__in=["in_person", "online", "hybrid"]), name="groups_form_known"),
+            models.CheckConstraint(condition=Q(status__in=["active", "full", "paused"]), name="groups_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["published", "sort_name"], name="groups_published_name"),
+            models.Index(fields=["latitude", "longitude"], name="groups_point"),
+            GinIndex(SearchVector("search_text", config=SEARCH_CONFIG), name="groups_search_text"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Fill what is derived from other fields, then save."""
+        self.derive()
+        if not self.slug:
+            self.slug = free_slug(self, set(Group.objects.values_list("slug", flat=True)))
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Fill the stored keys for sorting and searching. Bulk writes call this themselves."""
+        self.sort_name = sort_key(self.name)
+        words = (self.name, self.city, self.location_name, self.description)
+        self.search_text = fold_words(" ".join(words))
+
+    @property
+    def has_room(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def meets_in_person(self) -> bool:
+        return self.form != self.Form.ONLINE
+
+    @property
+    def is_online(self) -> bool:
+        return self.form != self.Form.IN_PERSON
+
+    @property
+    def audience_labels(self) -> list[str]:
+        return [str(self.Audience(value).label) for value in self.audience if value in self.Audience.values]
+
+    @property
+    def language_labels(self) -> list[str]:
+        return [str(self.Language(value).label) for value in self.languages if value in self.Language.values]
+
+    @property
+    def speaks_only_dutch(self) -> bool:
+        return self.languages in ([], ["nl"])
+
+    @property
+    def has_point(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
+
+
+def free_slug(group: Group, taken: set[str]) -> str:
+    """Return an address for a group that is not taken: its name, with its city if the name lacks that.
+
+    A name without Latin letters gives "groep".
+    """
+    base = slugify(group.name)[:60].strip("-") or "groep"
+    city = slugify(group.city)
+    if city and city not in base:
+        base = f"{base}-{city}"[:72].strip("-")
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -1,0 +1,36 @@
+"""Groups and a finder for the tests."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django_tenants.utils import tenant_context
+
+from zelfregie_core.models import HomePage, Theme
+from zelfregie_groups.models import Group, GroupFinderPage, Schedule
+
+
+def create_group(name: str = "Rouwcafé", *, themes: tuple[str, ...] = ("rouw",), **fields: Any) -> Group:
+    """Make a group in the current region. ``weekday=2`` gives it a meeting time."""
+    weekday = fields.pop("weekday", None)
+    group = Group.objects.create(name=name, **fields)
+    group.themes.set(Theme.objects.filter(slug__in=themes))
+    if weekday:
+        Schedule.objects.create(group=group, weekday=weekday, start_time="19:30", end_time="21:00")
+    return group
+
+
+def create_finder() -> GroupFinderPage:
+    """Make the finder below the home page of the current region."""
+    page = GroupFinderPage(title="Groepen", slug="groepen", show_in_menus=True)
+    return HomePage.objects.get().add_child(instance=page)
+
+
+@pytest.fixture
+def finder(noord: Any) -> GroupFinderPage:
+    return create_finder()
+
+
+@pytest.fixture
+def in_region() -> Callable[[Any], Any]:
+    return tenant_context
