@@ -4,6 +4,7 @@ All of them live in the schema `public`. None holds a key into a region's schema
 ids mean something else in every schema (see `docs/explanation/tenancy.md`).
 """
 
+from zelfregie_tenants.models.applied_item import AppliedItem
 from zelfregie_tenants.models.domain import Domain
 from zelfregie_tenants.models.indicator_snapshot import IndicatorSnapshot
 from zelfregie_tenants.models.plugin_activation import PluginActivation
@@ -11,4 +12,4 @@ from zelfregie_tenants.models.region import Region
 from zelfregie_tenants.models.scheduled_run import ScheduledRun
 from zelfregie_tenants.models.task_envelope import TaskEnvelope
 
-__all__ = ["Domain", "IndicatorSnapshot", "PluginActivation", "Region", "ScheduledRun", "TaskEnvelope"]
+__all__ = ["AppliedItem", "Domain", "IndicatorSnapshot", "PluginActivation", "Region", "ScheduledRun", "TaskEnvelope"]

@@ -142,7 +142,12 @@ class Region(TenantMixin):
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="region_centre_complete",
             ),
             models.UniqueConstraint(fields=["kind"], condition=Q(kind="national"), name="region_one_national_hub"),
