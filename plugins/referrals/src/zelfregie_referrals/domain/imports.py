@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zelfregie_core.domain.indicators import indicators_changed
+from zelfregie_core.domain.tables import read_table
 from zelfregie_core.plugins import ImportReport, RowProblem
-from zelfregie_referrals.domain.table import UnreadableTable, read_table
 from zelfregie_referrals.models import Practice
 
 KEY = "source_id"
@@ -36,25 +36,12 @@ def load_practices(path: Path) -> ImportReport:
     A value that an editor changed since the last import stays as the editor left it. A practice that is not in the
     file any more stays too: switch it off by hand.
     """
-    try:
-        rows = list(read_table(path))
-    except UnreadableTable as error:
-        return ImportReport(problems=(RowProblem(1, "", str(error)),))
-    header = rows[0][1]
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        problems = tuple(RowProblem(1, name, _("Deze kolom ontbreekt. Voeg haar toe.")) for name in missing)
-        return ImportReport(problems=problems)
-    work = _Work()
-    work.problems += [
-        RowProblem(1, name, _("Deze kolom kennen we niet; we slaan haar over."))
-        for name in header
-        if name and name not in (KEY, *COLUMNS)
-    ]
+    table = read_table(path, required=REQUIRED, optional=[name for name in COLUMNS if name not in REQUIRED])
+    work = _Work(problems=list(table.problems))
     existing = {practice.source_id: practice for practice in Practice.objects.exclude(source_id="")}
     seen: dict[str, int] = {}
-    for number, row in rows[1:]:
-        _take(number, row, existing, seen, work)
+    for row in table.rows:
+        _take(row.number, row.values, existing, seen, work)
     with transaction.atomic():
         Practice.objects.bulk_create(work.new, batch_size=500)
         Practice.objects.bulk_update(work.known, [*COLUMNS, "imported_values"], batch_size=500)
@@ -72,8 +59,8 @@ def _take(
         message = _("Dit kenmerk staat ook in rij %(row)s; die rij telt.") % {"row": seen[source_id]}
         work.problems.append(RowProblem(number, KEY, message))
         return
-    given = {name: row[name] for name in COLUMNS if name in row}
-    given["kind"] = given.get("kind", "").casefold() or Practice.Kind.OTHER
+    given = {name: row[name] for name in COLUMNS}
+    given["kind"] = given["kind"].casefold() or Practice.Kind.OTHER.value
     problems = _problems(number, source_id, given)
     if problems:
         work.problems += problems
