@@ -189,7 +189,7 @@ def _editors(root: Table, kind: str) -> tuple[Editor, ...]:
     editors: list[Editor] = []
     for table in root.tables("editors"):
         editor = Editor(
-            email=table.text("email", limit=254, check=check_email).lower(),
+            email=table.text("email", limit=150, check=check_email).lower(),  # it becomes the account's name
             name=table.text("name", limit=120),
             role=table.choice("role", ROLES),
         )

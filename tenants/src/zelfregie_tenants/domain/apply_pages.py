@@ -1,0 +1,226 @@
+"""The pages a region starts with: from the folder, one per theme, and those that plugins bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from wagtail.models import Page, Site
+
+from zelfregie_core.domain.themes import standard_themes
+from zelfregie_core.models import ContentPage, HomePage, LegalPage, Theme, ThemeIndexPage, ThemePage
+from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_tenants.domain.page_blocks import normal_blocks, raw_blocks, tips_block
+from zelfregie_tenants.domain.page_tree import add_pages, republish
+from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
+from zelfregie_tenants.manifest import ContentFile, Manifest
+from zelfregie_tenants.models import AppliedItem, Region
+
+HOME = "home"
+THEMES = "themes"
+HOME_SLUG = "voorpagina"
+THEMES_SLUG = "themas"
+MODELS: dict[str, type[Page]] = {"content": ContentPage, "legal": LegalPage, "home": HomePage, "theme": ThemePage}
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """A page as it should be. `values` are fields of its model; `parent` is the key of another spec, or ""."""
+
+    key: str
+    model: type[Page]
+    slug: str
+    title: str
+    in_menu: bool
+    order: int
+    parent: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    theme: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of what visitors would see of it."""
+        return _digest(self.model, self.slug, self.title, self.in_menu, dict(self.values), live=True, changing=False)
+
+
+class PagesPart:
+    """All pages that a launch makes."""
+
+    kind = "page"
+    authoritative = False
+
+    def __init__(self) -> None:
+        """Start without pages; `current` finds them."""
+        self._pages: dict[str, Page] = {}
+
+    def wanted(self, manifest: Manifest) -> list[Wanted]:
+        """Return one item per page, parents first."""
+        return [Wanted(spec.key, spec.digest, spec.title, spec) for spec in page_specs(manifest)]
+
+    def current(self, region: Region, applied: Mapping[str, AppliedItem]) -> Mapping[str, Current]:
+        """Return the site's pages by the key under which a folder would ask for them."""
+        references = {item.reference: key for key, item in applied.items() if item.reference}
+        self._pages = {}
+        for page in Page.objects.filter(depth__gt=1).specific():
+            key = references.get(str(page.translation_key)) or _natural_key(page)
+            self._pages.setdefault(key, page)
+        return {key: Current(page_digest(page), page.title) for key, page in self._pages.items()}
+
+    def write(
+        self,
+        region: Region,
+        manifest: Manifest,
+        items: Sequence[tuple[Action, Wanted]],
+        applied: Mapping[str, AppliedItem],
+    ) -> Mapping[str, str]:
+        """Make what is missing, level by level, and publish anew what only the folder changed."""
+        new = [item.payload for action, item in items if action is Action.CREATE]
+        themes = {theme.slug: theme for theme in Theme.objects.all()}
+        for parent_key in dict.fromkeys(spec.parent for spec in new):
+            specs = [spec for spec in new if spec.parent == parent_key]
+            pages = [_fill(spec.model(), spec, themes) for spec in specs]
+            add_pages(self._parent(parent_key), pages)
+            self._pages |= {spec.key: page for spec, page in zip(specs, pages, strict=True)}
+            if parent_key == "":
+                _make_home(pages[0], manifest)
+        for action, item in items:
+            if action is Action.UPDATE:
+                page = _fill(self._pages[item.key], item.payload, themes)
+                republish(page)
+        return {item.key: str(self._pages[item.key].translation_key) for _action, item in items}
+
+    def _parent(self, key: str) -> Page:
+        return self._pages[key] if key else Page.get_first_root_node()
+
+
+def page_specs(manifest: Manifest) -> list[PageSpec]:
+    """Return the pages that a region with this folder starts with: parents first, then by order."""
+    specs = [*(_content_spec(page) for page in manifest.content), *_plugin_specs(manifest)]
+    if manifest.region.kind == Region.Kind.REGION:
+        specs += _theme_specs({spec.theme for spec in specs if spec.theme})
+    level = {"": 0, HOME: 1, THEMES: 2}
+    return sorted(specs, key=lambda spec: (level[spec.parent], spec.order, spec.key))
+
+
+def page_digest(page: Page) -> str:
+    """Return the fingerprint of what visitors see of a page, and of whether someone is changing it."""
+    values = {name: _plain(page, name) for name in _content_fields(type(page))}
+    return _digest(
+        type(page),
+        page.slug,
+        page.title,
+        page.show_in_menus,
+        values,
+        live=page.live,
+        changing=page.has_unpublished_changes,
+    )
+
+
+def _content_spec(page: ContentFile) -> PageSpec:
+    values: dict[str, Any] = {"intro": page.intro, "body": raw_blocks(page.blocks)}
+    if page.type == "home":
+        return PageSpec(HOME, HomePage, HOME_SLUG, page.title, False, 0, "", values)
+    if page.type == "theme":
+        return PageSpec(
+            f"theme:{page.theme}", ThemePage, page.slug, page.title, page.menu, page.order, THEMES, values, page.theme
+        )
+    key = f"page:{page.slug}"
+    if page.type == "legal":
+        key, values["kind"] = f"legal:{page.legal}", page.legal
+    return PageSpec(key, MODELS[page.type], page.slug, page.title, page.menu, page.order, HOME, values)
+
+
+def _theme_specs(own: set[str]) -> list[PageSpec]:
+    """Return the page of all themes, and one page per theme that the folder does not describe itself."""
+    intro = "Kies waar je tegenaan loopt. Je vindt er groepen, verhalen en tips."
+    specs = [PageSpec(THEMES, ThemeIndexPage, THEMES_SLUG, "Thema's", True, 20, HOME, {"intro": intro, "body": []})]
+    for theme in standard_themes().values():
+        if theme.slug not in own:
+            values = {"intro": theme.intro, "body": tips_block(theme.tips)}
+            specs.append(
+                PageSpec(
+                    f"theme:{theme.slug}", ThemePage, theme.slug, theme.name, False, 100, THEMES, values, theme.slug
+                )
+            )
+    return specs
+
+
+def _plugin_specs(manifest: Manifest) -> list[PageSpec]:
+    specs = []
+    for entry in get_plugins().contributed("register_starter_content"):
+        page = entry.item
+        if entry.plugin in manifest.enabled_plugins and manifest.region.kind in page.kinds:
+            values = {name: str(value) for name, value in page.fields.items()}
+            specs.append(
+                PageSpec(
+                    f"page:{page.slug}",
+                    apps.get_model(page.model),
+                    page.slug,
+                    str(page.title),
+                    page.in_menu,
+                    page.order,
+                    HOME,
+                    values,
+                )
+            )
+    return specs
+
+
+def _natural_key(page: Page) -> str:
+    """Return the key under which a folder asks for this page when no launch wrote it."""
+    if isinstance(page, HomePage):
+        return HOME
+    if isinstance(page, ThemeIndexPage):
+        return THEMES
+    if isinstance(page, ThemePage):
+        return f"theme:{page.theme.slug}"
+    if isinstance(page, LegalPage):
+        return f"legal:{page.kind}"
+    return f"page:{page.slug}"
+
+
+def _fill(page: Page, spec: PageSpec, themes: Mapping[str, Theme]) -> Page:
+    page.slug, page.title, page.draft_title = spec.slug, spec.title, spec.title
+    page.show_in_menus = spec.in_menu
+    for name, value in spec.values.items():
+        setattr(page, name, _stream(page, name, value) if isinstance(value, list) else value)
+    if spec.theme:
+        page.theme = themes[spec.theme]
+    return page
+
+
+def _stream(page: Page, name: str, raw: list[dict[str, Any]]) -> Any:
+    return page._meta.get_field(name).stream_block.to_python(raw)
+
+
+def _make_home(home: Page, manifest: Manifest) -> None:
+    """Show this page at the site's address, and take away the page that Wagtail puts there."""
+    site = Site.objects.select_related("root_page").get(is_default_site=True)
+    welcome = site.root_page
+    site.root_page, site.site_name = home, manifest.region.name
+    site.save()
+    if welcome.pk != home.pk and welcome.specific_class is Page and not welcome.get_children().exists():
+        welcome.delete()
+
+
+def _content_fields(model: type[Page]) -> list[str]:
+    """Return the fields that a page type adds to a page and that a launch may fill."""
+    own = [each for each in model._meta.get_fields() if getattr(each, "concrete", False) and not each.auto_created]
+    inherited = {each.name for each in Page._meta.get_fields()}
+    return [each.name for each in own if each.name not in inherited and not each.is_relation and not each.primary_key]
+
+
+def _plain(page: Model, name: str) -> Any:
+    value = getattr(page, name)
+    return list(value.raw_data) if hasattr(value, "raw_data") else str(value)
+
+
+def _digest(
+    model: type[Page], slug: str, title: str, in_menu: bool, values: dict[str, Any], *, live: bool, changing: bool
+) -> str:
+    # A field that is empty is as good as one that was not given.
+    content = {name: normal_blocks(value) for name, value in values.items() if value not in ("", [])}
+    return digest_of([model._meta.label, slug, title, in_menu, content, live, changing])

@@ -1,0 +1,111 @@
+"""The region's own row and its domains: what the platform knows of a region. The folder alone decides these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zelfregie_core.places import municipalities
+from zelfregie_tenants.domain.domains import set_domains
+from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
+from zelfregie_tenants.manifest import Manifest
+from zelfregie_tenants.models import AppliedItem, Region
+
+
+class RegistryPart:
+    """Name, tagline, languages, area and demonstration mark, as other regions see them."""
+
+    kind = "region"
+    authoritative = True
+
+    def wanted(self, manifest: Manifest) -> list[Wanted]:
+        """Return one item per field of the row."""
+        return [Wanted(key, digest_of(value), shown(value), value) for key, value in row_of(manifest).items()]
+
+    def current(self, region: Region, applied: Mapping[str, AppliedItem]) -> Mapping[str, Current]:
+        """Return the fields as they are in the row."""
+        fields = ("name", "tagline", "languages", "area", "is_demo", "latitude", "longitude")
+        return {key: Current(digest_of(getattr(region, key)), shown(getattr(region, key))) for key in fields}
+
+    def write(
+        self,
+        region: Region,
+        manifest: Manifest,
+        items: Sequence[tuple[Action, Wanted]],
+        applied: Mapping[str, AppliedItem],
+    ) -> Mapping[str, str]:
+        """Set the fields; the launch saves the row."""
+        for _action, item in items:
+            setattr(region, item.key, item.payload)
+        return {}
+
+
+class DomainsPart:
+    """The host names, the primary one first. Wagtail's Site follows."""
+
+    kind = "domains"
+    authoritative = True
+
+    def wanted(self, manifest: Manifest) -> list[Wanted]:
+        """Return one item: the whole list, because its order matters."""
+        hosts = list(manifest.region.domains)
+        return [Wanted("hosts", digest_of([hosts[0], sorted(hosts)]), ", ".join(hosts), hosts)]
+
+    def current(self, region: Region, applied: Mapping[str, AppliedItem]) -> Mapping[str, Current]:
+        """Return the list as it is registered."""
+        rows = list(region.domains.order_by("-is_primary", "domain").values_list("domain", flat=True))
+        return {"hosts": Current(digest_of([rows[0], sorted(rows)]), ", ".join(rows))} if rows else {}
+
+    def write(
+        self,
+        region: Region,
+        manifest: Manifest,
+        items: Sequence[tuple[Action, Wanted]],
+        applied: Mapping[str, AppliedItem],
+    ) -> Mapping[str, str]:
+        """Register the list."""
+        for _action, item in items:
+            set_domains(region, item.payload)
+        return {}
+
+
+def row_of(manifest: Manifest) -> dict[str, Any]:
+    """Return the fields of the region's row that the folder decides."""
+    latitude, longitude = centre_of(manifest.area.municipalities)
+    return {
+        "name": manifest.region.name,
+        "tagline": manifest.region.tagline,
+        "languages": list(manifest.region.languages),
+        "area": {
+            "municipalities": list(manifest.area.municipalities),
+            "postcodes": [f"{first}-{last}" for first, last in manifest.area.postcodes],
+        },
+        "is_demo": manifest.hosting.demo,
+        "latitude": latitude,
+        "longitude": longitude,
+    }
+
+
+def centre_of(codes: Sequence[str]) -> tuple[float | None, float | None]:
+    """Return where most people of these municipalities live, to four decimals (10 metres); None for none."""
+    known = municipalities()
+    found = [known[code] for code in codes if code in known]
+    if not found:
+        return None, None
+    weights = [place.population or 1 for place in found]
+    total = sum(weights)
+    latitude = sum(place.latitude * weight for place, weight in zip(found, weights, strict=True)) / total
+    longitude = sum(place.longitude * weight for place, weight in zip(found, weights, strict=True)) / total
+    return round(latitude, 4), round(longitude, 4)
+
+
+def shown(value: Any) -> str:
+    """Return a value in a few words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{len(found)} {name}" for name, found in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    text = "" if value is None else " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,0 +1,213 @@
+"""Launching: making a site what its folder says, again and again, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
+from wagtail.models import Site
+
+from zelfregie_core.domain.indicators import refresh_indicators
+from zelfregie_core.domain.roles import sync_roles
+from zelfregie_core.domain.themes import sync_themes
+from zelfregie_core.plugins import ImportReport
+from zelfregie_tenants.domain.apply_plugins import FilesPart
+from zelfregie_tenants.domain.domains import region_url
+from zelfregie_tenants.domain.launch_invitations import Invitation, invite_waiting, mark_invited
+from zelfregie_tenants.domain.plan import applied_items, parts, plan_lines, plan_of
+from zelfregie_tenants.domain.plan_checks import instance_id, manifest_digest, refuse_conflicts
+from zelfregie_tenants.domain.plan_items import Action, Part, Plan, Wanted
+from zelfregie_tenants.domain.pooling import plain_connection
+from zelfregie_tenants.domain.schemas import create_schema, schema_exists
+from zelfregie_tenants.domain.template import ensure_template
+from zelfregie_tenants.manifest import Manifest, read_manifest
+from zelfregie_tenants.models import AppliedItem, Region
+
+Progress = Callable[[str], None]
+#: Any number: the space of our advisory locks, in which each slug has one.
+LOCK_SPACE = 7_303_016
+
+
+class LaunchRefused(Exception):
+    """The launch cannot be done now. The message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class LaunchResult:
+    """What a launch did: the plan it carried out, what the plugins said of their files, and who was invited."""
+
+    region: Region
+    url: str
+    plan: Plan
+    reports: dict[str, ImportReport]
+    invitations: tuple[Invitation, ...]
+
+    @property
+    def row_problems(self) -> int:
+        """How many rows of the folder's files could not be used."""
+        return sum(len(report.problems) for report in self.reports.values())
+
+
+def quiet(message: str) -> None:
+    """Ignore a message about progress."""
+
+
+def launch_region(
+    folder: Path,
+    progress: Progress = quiet,
+    *,
+    adopt: bool = False,
+    demo_passwords: Mapping[str, str] | None = None,
+    invite: bool = True,
+) -> LaunchResult:
+    """Make the site of this folder, or bring it up to date.
+
+    Schema, content, people, plugins, files, domains and state go in by one transaction. Killed at any moment it leaves
+    the region absent, or a draft that no visitor sees, or as it was; the next launch completes it. What was changed by
+    hand on the site is never overwritten.
+
+    Args:
+        folder: an instance folder.
+        progress: is told what is being done.
+        adopt: take over a region that was launched from another folder with the same slug.
+        demo_passwords: role to known password, for new accounts; only for a demonstration (`[hosting] demo = true`).
+        invite: send new people a link to choose their password; not done with `demo_passwords`.
+
+    Raises:
+        ManifestError: with everything that is wrong with the folder, or that the platform has against it.
+        LaunchRefused: someone else is launching this region, or a known password was given for a real one.
+        TemplateProblem: the schema's template cannot be built here.
+    """
+    progress("Reading the folder")
+    manifest = read_manifest(folder)
+    if demo_passwords and not manifest.hosting.demo:
+        message = (
+            "A known password is only for demonstrations: set demo = true below [hosting], or leave the password out."
+        )
+        raise LaunchRefused(message)
+    ensure_template(progress)
+    with (
+        schema_context(get_public_schema_name()),
+        translation.override(manifest.region.languages[0]),
+        _alone(manifest.region.slug),
+    ):
+        refuse_conflicts(manifest, adopt=adopt)
+        region = _draft(manifest)
+        with transaction.atomic():
+            plan, reports = _apply(region, manifest, progress, demo_passwords)
+        invitations = _after(region, progress, invite=invite, known=bool(demo_passwords))
+    return LaunchResult(region, region_url(region), plan, reports, tuple(invitations))
+
+
+@contextmanager
+def _alone(slug: str) -> Iterator[None]:
+    """Let one launch at a time work on a region: a lock of the database, on a connection that stays open.
+
+    It is gone with its process, however that ends.
+    """
+    with plain_connection() as session:
+        row = session.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK_SPACE, slug]).fetchone()
+        if not row[0]:
+            message = f"Someone else is launching {slug} at this moment. Wait until that is done and try again."
+            raise LaunchRefused(message)
+        yield
+
+
+def _draft(manifest: Manifest) -> Region:
+    """Return the region's row; made first, in a transaction of its own, as a draft without schema or domain."""
+    region = Region.objects.filter(slug=manifest.region.slug).first()
+    if region is None:
+        region = Region.objects.create(
+            slug=manifest.region.slug,
+            name=manifest.region.name,
+            kind=manifest.region.kind,
+            instance_id=instance_id(manifest),
+        )
+    return region
+
+
+def _apply(
+    region: Region, manifest: Manifest, progress: Progress, passwords: Mapping[str, str] | None
+) -> tuple[Plan, dict[str, ImportReport]]:
+    """Write everything that the plan says. Runs inside one transaction."""
+    is_new = not schema_exists(region.schema_name)
+    if is_new:
+        progress("Making the schema")
+        create_schema(region, progress)
+    all_parts = parts(passwords)
+    lines = plan_lines(manifest, None if is_new else region, all_parts)
+    plan = plan_of(manifest, lines, is_new=is_new)
+    with tenant_context(region):
+        sync_themes()
+        sync_roles()
+        applied = applied_items(region)
+        for part, found in lines:
+            todo = [(item.action, wanted) for item, wanted in found if wanted and item in plan.changes]
+            if todo:
+                progress(f"Writing {len(todo)} of kind {part.kind}")
+                references = part.write(region, manifest, todo, applied.get(part.kind, {}))
+                _remember(region, part, todo, references)
+            kept = [wanted for item, wanted in found if wanted and item.action is Action.KEEP]
+            _remember_kept(region, part, kept, applied.get(part.kind, {}))
+        if region.state == Region.State.DRAFT:
+            region.state, region.launched_at = Region.State.LAUNCHED, timezone.now()
+        region.instance_id, region.manifest_digest = instance_id(manifest), manifest_digest(manifest)
+        region.save()
+        if plan.changes:
+            refresh_indicators()
+    reports = {
+        name: report for part in all_parts if isinstance(part, FilesPart) for name, report in part.reports.items()
+    }
+    return plan, reports
+
+
+def _remember(region: Region, part: Part, items: list[tuple[Action, Wanted]], references: dict[str, str]) -> None:
+    """Keep the digest of what was written. A file with bad rows gets none, so that the next launch reads it again."""
+    bad = {name for name, report in part.reports.items() if report.problems} if isinstance(part, FilesPart) else set()
+    now = timezone.now()
+    AppliedItem.objects.bulk_create(
+        [
+            AppliedItem(
+                region=region,
+                kind=part.kind,
+                key=wanted.key,
+                digest="" if wanted.key in bad else wanted.digest,
+                reference=references.get(wanted.key, ""),
+                applied_at=now,
+            )
+            for _action, wanted in items
+        ],
+        update_conflicts=True,
+        unique_fields=["region", "kind", "key"],
+        update_fields=["digest", "reference", "applied_at"],
+    )
+
+
+def _remember_kept(region: Region, part: Part, kept: list[Wanted], applied: dict[str, AppliedItem]) -> None:
+    """Note that folder and site agree where they came to do so by hand: from here on the folder may lead."""
+    for wanted in kept:
+        item = applied.get(wanted.key)
+        if item is None:
+            AppliedItem.objects.create(region=region, kind=part.kind, key=wanted.key, digest=wanted.digest)
+        elif item.digest != wanted.digest:
+            item.digest = wanted.digest
+            item.save(update_fields=["digest"])
+
+
+def _after(region: Region, progress: Progress, *, invite: bool, known: bool) -> list[Invitation]:
+    """Do what may only happen once everything is committed, and can be done again when it was cut short."""
+    with tenant_context(region):
+        # Another process may have filled its cache with what was there before the commit.
+        Site.clear_site_root_paths_cache()
+        if known:
+            made = AppliedItem.objects.filter(region_id=region.pk, kind="editor")
+            mark_invited(region, list(made.values_list("key", flat=True)))
+        if not invite or known:
+            return []
+        progress("Inviting people")
+        return invite_waiting(region)

@@ -1,0 +1,97 @@
+"""What a launch of a folder would do, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from django.utils import translation
+from django_tenants.utils import tenant_context
+
+from zelfregie_tenants.domain.apply_pages import PagesPart
+from zelfregie_tenants.domain.apply_people import PeoplePart
+from zelfregie_tenants.domain.apply_plugins import FilesPart, PluginsPart
+from zelfregie_tenants.domain.apply_registry import DomainsPart, RegistryPart
+from zelfregie_tenants.domain.apply_settings import SettingsPart
+from zelfregie_tenants.domain.plan_checks import refuse_conflicts
+from zelfregie_tenants.domain.plan_items import Part, Plan, PlanItem, Wanted, compare
+from zelfregie_tenants.domain.schemas import schema_exists
+from zelfregie_tenants.manifest import Manifest, read_manifest
+from zelfregie_tenants.models import AppliedItem, Region
+
+Lines = list[tuple[Part, list[tuple[PlanItem, Wanted | None]]]]
+
+
+def plan_region(folder: Path, *, adopt: bool = False) -> Plan:
+    """Return what launching this folder would do now.
+
+    Args:
+        folder: an instance folder.
+        adopt: as for `launch_region`.
+
+    Raises:
+        ManifestError: with everything that is wrong with the folder, or that the platform has against it.
+    """
+    manifest = read_manifest(folder)
+    refuse_conflicts(manifest, adopt=adopt)
+    region = Region.objects.filter(slug=manifest.region.slug).first()
+    is_new = region is None or not schema_exists(region.schema_name)
+    return plan_of(manifest, plan_lines(manifest, None if is_new else region, parts()), is_new=is_new)
+
+
+def plan_offline(manifest: Manifest) -> Plan:
+    """Return what a first launch would make, without a database."""
+    return plan_of(manifest, plan_lines(manifest, None, parts()), is_new=True)
+
+
+def parts(passwords: Mapping[str, str] | None = None) -> tuple[Part, ...]:
+    """Return the parts of a region, in the order in which they are written."""
+    return (
+        RegistryPart(),
+        PluginsPart(),
+        SettingsPart(),
+        PagesPart(),
+        PeoplePart(passwords),
+        FilesPart(),
+        DomainsPart(),
+    )
+
+
+def plan_lines(manifest: Manifest, region: Region | None, of: Iterable[Part]) -> Lines:
+    """Compare folder and site, part by part.
+
+    Args:
+        manifest: the folder.
+        region: with a schema; None when there is none yet, and everything is to be made.
+        of: the parts to compare.
+    """
+    with translation.override(manifest.region.languages[0]):
+        if region is None:
+            return [(part, compare(part, part.wanted(manifest), {}, {})) for part in of]
+        with tenant_context(region):
+            applied = applied_items(region)
+            return [
+                (
+                    part,
+                    compare(
+                        part,
+                        part.wanted(manifest),
+                        part.current(region, applied.get(part.kind, {})),
+                        applied.get(part.kind, {}),
+                    ),
+                )
+                for part in of
+            ]
+
+
+def plan_of(manifest: Manifest, lines: Lines, *, is_new: bool) -> Plan:
+    """Return the plan that these lines make together."""
+    return Plan(manifest.region.slug, is_new, tuple(item for _part, found in lines for item, _wanted in found))
+
+
+def applied_items(region: Region) -> Mapping[str, Mapping[str, AppliedItem]]:
+    """Return what was last applied, by kind and key."""
+    found: dict[str, dict[str, AppliedItem]] = {}
+    for item in AppliedItem.objects.filter(region_id=region.pk):
+        found.setdefault(item.kind, {})[item.key] = item
+    return found
