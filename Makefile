@@ -9,6 +9,8 @@ WORKERS ?= 2
 TESTS ?=
 
 export PORT
+# Without bytecode every process compiles thousands of files anew.
+unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help

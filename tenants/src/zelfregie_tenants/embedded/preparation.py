@@ -31,14 +31,15 @@ def prepare(examples: Path, summary: Path) -> None:
         from zelfregie_tenants.cli.support import set_up_django  # noqa: PLC0415 -- after the line that says so
 
         set_up_django()
-    from zelfregie_tenants.domain.schemas import migrate  # noqa: PLC0415 -- needs Django
-    from zelfregie_tenants.domain.template import load_template, template_path  # noqa: PLC0415 -- the same
+    from zelfregie_tenants.domain.schemas import migrate_regions, prepare_platform, quiet  # noqa: PLC0415 -- needs Django
+    from zelfregie_tenants.domain.template import ensure_template, template_path  # noqa: PLC0415 -- the same
 
     with step("Tables of the platform"):
-        migrate()
+        prepare_platform()
+        migrate_regions()
     if not template_path().exists():
         with step("Template of a region (once per release)"):
-            load_template(lambda message: None)
+            ensure_template(quiet)
     folders = sorted(path.parent for path in examples.glob("*/region.toml"))
     regions = [_launch(folder) for folder in folders]
     _write_summary(summary, [tomllib.loads((folder / "region.toml").read_text()) for folder in folders], regions)

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-STOP_SECONDS = 8
+PATIENCE = 8.0
 
 
 @dataclass
@@ -48,10 +48,10 @@ class Child:
         if not self.ended:
             self.process.terminate()
 
-    def wait_until_stopped(self) -> None:
-        """Wait for the end; after a while, and in any case for what it started itself, insist."""
+    def wait_until_stopped(self, patience: float = PATIENCE) -> None:
+        """Wait for the end; after so many seconds, and in any case for what it started itself, insist."""
         try:
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(patience)
         except subprocess.TimeoutExpired:
             pass
         finally:

@@ -20,7 +20,7 @@ from zelfregie_tenants.embedded.errors import EmbeddedError
 from zelfregie_tenants.embedded.fingerprint import demo_digest, read_digest, write_digest
 from zelfregie_tenants.embedded.mail_sink import start_mail_sink
 from zelfregie_tenants.embedded.ports import ADDRESS, free_port, require_free
-from zelfregie_tenants.embedded.processes import Child, tail
+from zelfregie_tenants.embedded.processes import PATIENCE, Child, tail
 from zelfregie_tenants.embedded.progress import say, step
 from zelfregie_tenants.embedded.signals import Stopped, StopSignals
 
@@ -39,6 +39,7 @@ class Supervisor:
         self.port = port
         self.children: list[Child] = []
         self.signals = StopSignals()
+        self.ready = False
 
     def run(self) -> None:
         """Start everything, say where it is, and stay until asked to stop.
@@ -56,6 +57,7 @@ class Supervisor:
                 stack.callback(self._stop_children)
                 self._prepare(environment)
                 self._serve(environment)
+                self.ready = True
                 self._tell(time.monotonic() - started)
                 self._watch()
             except Stopped:
@@ -70,9 +72,12 @@ class Supervisor:
             url = os.environ.get("DATABASE_URL")
             if not url:
                 url = stack.enter_context(postgres.start(self.files.data, self.files.run)).dsn
+        (self.files.var / "static").mkdir(exist_ok=True)  # whitenoise warns when there is none
         smtp_port = free_port(SMTP_PORT)
         stack.callback(start_mail_sink(self.files.mail, smtp_port).stop)
-        return os.environ | {
+        # Without bytecode each child would compile thousands of files anew, at every start.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return inherited | {
             "PYTHONUNBUFFERED": "1",
             "ZELFREGIE_VAR": str(self.files.var),
             "DATABASE_URL": url,
@@ -100,11 +105,10 @@ class Supervisor:
 
     def _serve(self, environment: dict[str, str]) -> None:
         """Start the web server and the worker, and wait until pages come."""
-        with step("Web server and task worker"):
+        with step("Web server"):
             web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", ADDRESS, "--port", str(self.port)]
             web += ["--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
             self._start("web", [*web, "zelfregie_tenants.embedded.web:application"], environment)
-            self._start("worker", [sys.executable, "-m", "zelfregie_tenants.cli", "worker"], environment)
             deadline = time.monotonic() + READY_SECONDS
             while not self._answers():
                 self._raise_when_one_died()
@@ -112,6 +116,8 @@ class Supervisor:
                     log = self.files.run / "web.log"
                     raise EmbeddedError(f"The web server does not answer after {READY_SECONDS} s; see {log}.")
                 time.sleep(0.1)
+        # Only now, so that on a small machine it does not slow down what somebody waits for.
+        self._start("worker", [sys.executable, "-m", "zelfregie_tenants.cli", "worker"], environment)
 
     def _start(self, name: str, command: list[str], environment: dict[str, str], *, log: bool = True) -> Child:
         """Start a child and write down which, so that even after kill -9 the next run can find it."""
@@ -153,8 +159,10 @@ class Supervisor:
     def _stop_children(self) -> None:
         for child in reversed(self.children):
             child.ask_to_stop()
+        # A child that is still loading has nothing to finish, and cannot hear us yet.
+        patience = PATIENCE if self.ready else 1.0
         for child in reversed(self.children):
-            child.wait_until_stopped()
+            child.wait_until_stopped(patience)
         self.files.children.unlink(missing_ok=True)
 
     def _tell(self, seconds: float) -> None:
