@@ -51,7 +51,7 @@ PROVINCES = {
     "South Holland": "Zuid-Holland",
 }
 # GeoNames gives some places their English or their old spelling.
-DUTCH_NAMES = {"The Hague": "Den Haag", "Hague": "Den Haag", "Ohéen Laak": "Ohé en Laak"}
+DUTCH_NAMES = {"The Hague": "Den Haag", "Hague": "Den Haag", "Ohéen Laak": "Ohé en Laak", "'s-Gravenhage": "Den Haag"}
 MUNICIPALITY_NAMES = {
     ("Den Haag", "Zuid-Holland"): "'s-Gravenhage",
     ("Sûdwest Fryslân", "Fryslân"): "Súdwest-Fryslân",
@@ -161,10 +161,11 @@ def nearest(point: dict, candidates: list[dict]) -> dict | None:
 
 
 class Assigner:
-    """Says in which municipality a place lies, and how it knows: geonames, known (by hand) or nearest."""
+    """Says in which municipality a place lies, and how it knows: known (by hand), geonames, name or nearest."""
 
-    def __init__(self, assigned: list[dict], known: list[dict[str, str]]) -> None:
+    def __init__(self, assigned: list[dict], known: list[dict[str, str]], base: list[dict[str, str]]) -> None:
         self.assigned = assigned
+        self.codes = {(row["province"], fold(row["name"].split(" (")[0])): row["code"] for row in base}
         self.known = {(row["province"], fold(row["place"])): row["municipality"] for row in known}
         self.by_name = defaultdict(list)
         for place in assigned:
@@ -177,6 +178,10 @@ class Assigner:
         namesake = nearest(place, self.by_name[key])
         if namesake and apart(place, namesake) < FARTHEST_FROM_PLACE:
             return namesake["code"], "geonames"
+        code = self.codes.get(key)
+        own = nearest(place, [other for other in self.assigned if other["code"] == code])
+        if own and apart(place, own) < FARTHEST_FROM_NEIGHBOURS:
+            return code, "name"
         in_province = [other for other in self.assigned if other["province"] == place["province"]]
         return nearest(place, in_province)["code"], "nearest"
 
@@ -224,7 +229,7 @@ def middle_of_neighbours(code: str, table: dict[str, list[dict]]) -> dict | None
 
 def main() -> None:
     base = read_csv(SOURCES / "municipalities_base.csv")
-    assigner = Assigner(places_with_municipality(base), read_csv(SOURCES / "known_places.csv"))
+    assigner = Assigner(places_with_municipality(base), read_csv(SOURCES / "known_places.csv"), base)
     places = all_places()
     for place in places:
         place["code"], place["how"] = assigner.assign(place)
@@ -245,7 +250,7 @@ def main() -> None:
             precision = "place"
         point = {**point, "lat": round(point["lat"], 4), "lon": round(point["lon"], 4)}
         namesake = nearest(point, by_name[(point["province"], fold(point["name"]))])
-        if namesake and apart(point, namesake) < FARTHEST_FROM_PLACE:
+        if namesake and apart(point, namesake) < FARTHEST_FROM_NEIGHBOURS:
             municipality, how = namesake["code"], namesake["how"]
         else:
             municipality, how = assigner.assign(point)
