@@ -4,6 +4,7 @@ Runs as a process of its own (`python -m zelfregie_tenants.embedded.preparation 
 progress. Every step may be repeated: a run that was killed is completed by the next one.
 """
 
+import logging
 import sys
 import tomllib
 from pathlib import Path
@@ -31,6 +32,7 @@ def prepare(examples: Path, summary: Path) -> None:
         from zelfregie_tenants.cli.support import set_up_django  # noqa: PLC0415 -- after the line that says so
 
         set_up_django()
+    logging.disable(logging.INFO)  # what Wagtail tells about each page would run through our lines
     from zelfregie_tenants.domain.schemas import migrate_regions, prepare_platform, quiet  # noqa: PLC0415 -- needs Django
     from zelfregie_tenants.domain.template import ensure_template, template_path  # noqa: PLC0415 -- the same
 
@@ -50,23 +52,11 @@ def _launch(folder: Path) -> "Region":
     from zelfregie_tenants.domain.launch import launch_region  # noqa: PLC0415 -- the same
 
     with step(f"Region {folder.name}"):
-        region = launch_region(folder).region
-        sync_site(region)  # the port may be another one than last time
-        _set_passwords(region, tomllib.loads((folder / "region.toml").read_text())["editors"])
-    return region
-
-
-def _set_passwords(region: "Region", editors: list[dict[str, str]]) -> None:
-    """Give the editors a password that can be printed; one that somebody has chosen since stays."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 -- needs Django
-    from django_tenants.utils import tenant_context  # noqa: PLC0415 -- the same
-
-    with tenant_context(region):
-        for editor in editors:
-            user = get_user_model().objects.get(email__iexact=editor["email"])
-            if not user.has_usable_password():
-                user.set_password(PASSWORDS[editor["role"]])
-                user.save(update_fields=["password"])
+        result = launch_region(folder, demo_passwords=PASSWORDS)
+        sync_site(result.region)  # the port may be another one than last time
+    if result.row_problems:
+        say(f"    Rows that could not be used: {result.row_problems}; see `zelfregie region launch {folder.name}`.")
+    return result.region
 
 
 def _write_summary(path: Path, manifests: list[dict], regions: list["Region"]) -> None:

@@ -3,7 +3,12 @@
 The database is DATABASE_URL or else the embedded server in `var/`, started when something first needs it.
 """
 
+import os
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
+
+from cryptography.fernet import Fernet
 
 from zelfregie_tenants.embedded import database_settings, embedded_database_url
 from zelfregie_tenants.settings import environment
@@ -14,24 +19,25 @@ DEBUG = environment.flag("ZELFREGIE_DEBUG", default=False)
 DATABASES = {"default": database(database_settings(embedded_database_url()))}
 
 
-def _secret_key() -> str:
-    """Return this machine's key, made at first use, so that logins survive a restart."""
-    path = VAR / "secret-key"
-    try:
-        return path.read_text(encoding="ascii")
-    except FileNotFoundError:
+def _kept(name: str, make: Callable[[], str]) -> str:
+    """Return this machine's own value of that name, made at first use, so that it survives a restart."""
+    path = VAR / name
+    if not path.exists():
         VAR.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass  # another process was first
+        fresh = VAR / f".{name}-{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(make(), encoding="ascii")
+        # A link appears whole, and only for the first of several processes.
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text(encoding="ascii")
 
 
-SECRET_KEY = _secret_key()
-ZELFREGIE_ENCRYPTION_KEYS = environment.words("ZELFREGIE_ENCRYPTION_KEYS")
+SECRET_KEY = _kept("secret-key", lambda: secrets.token_urlsafe(50))
+ZELFREGIE_ENCRYPTION_KEYS = environment.words("ZELFREGIE_ENCRYPTION_KEYS") or [
+    _kept("encryption-key", lambda: Fernet.generate_key().decode())
+]
 ZELFREGIE_RAISE_PLUGIN_ERRORS = DEBUG
 EMAIL_PORT = environment.number("ZELFREGIE_EMAIL_PORT", 8025)
 DEFAULT_FROM_EMAIL = "noreply@zelfregie.localhost"
