@@ -72,7 +72,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
             continue
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
             message = _(
-                "Deze regel heeft meer kolommen dan de eerste. Zet tekst met een komma tussen aanhalingstekens."
+                "Deze regel heeft te veel kolommen. Zet tekst met een komma tussen aanhalingstekens."
             )
             problems.append(RowProblem(number, "", message))
             continue

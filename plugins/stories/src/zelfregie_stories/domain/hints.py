@@ -25,7 +25,7 @@ PATTERNS = (
         _("voor- en achternaam"),
         re.compile(
             r"\b[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?"
-            r"(?:\s+(?:van|de|der|den|het|ter|ten|te|in|’t|'t|el|al))*\s+[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?\b"
+            r"(?:(?:\s+(?:van|de|der|den|het|ter|ten|te|in|’t|'t|el|al))*\s+[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?)+\b"
         ),
     ),
 )

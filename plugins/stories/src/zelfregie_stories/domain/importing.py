@@ -149,9 +149,7 @@ def _row_problems(row: Row, themes: dict[str, Theme], seen: dict[str, int]) -> I
             yield RowProblem(row.number, "published_on", message % {"value": values["published_on"]})
         else:
             if day and day > timezone.localdate():
-                yield RowProblem(
-                    row.number, "published_on", _("Deze dag moet nog komen. Kies een dag in het verleden.")
-                )
+                yield RowProblem(row.number, "published_on", _("Deze dag moet nog komen. Kies een eerdere dag."))
     if values["source_id"] and values["source_id"] in seen:
         message = _("Dit nummer staat ook op regel %(row)s. Geef elk verhaal een eigen nummer.")
         yield RowProblem(row.number, "source_id", message % {"row": seen[values["source_id"]]})

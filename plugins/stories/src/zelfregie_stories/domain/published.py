@@ -7,10 +7,13 @@ from django.http import HttpRequest
 from zelfregie_core.models import Theme
 from zelfregie_stories.models import Story, StoryIndexPage
 
+NOT_SHOWN = ("contact_email", "consent_text", "moderation_note", "search_text")
+
 
 def published_stories(theme: Theme | None = None) -> QuerySet[Story]:
     """Published stories with their theme, newest first; of one theme when given."""
-    stories = Story.objects.published().select_related("theme")
+    # What a page does not show is not read, and not decrypted.
+    stories = Story.objects.published().select_related("theme").defer(*NOT_SHOWN)
     return stories if theme is None else stories.filter(theme=theme)
 
 

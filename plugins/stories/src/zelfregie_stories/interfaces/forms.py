@@ -104,9 +104,7 @@ class StoryForm(forms.Form):
             self.data["stamp"] = self.data["stamp"] if self.opened else new_stamp()
         if doubtful:
             raise forms.ValidationError(
-                _(
-                    "We willen zeker weten dat je geen computer bent. Wacht een paar tellen en verstuur je verhaal nog eens."
-                ),
+                _("Het ging zo snel dat het een computer kan zijn. Wacht even en verstuur je verhaal nog eens."),
                 code="doubtful",
             )
         return cleaned

@@ -64,6 +64,8 @@ class StoryViewSet(ModelViewSet):
     menu_label = _("Verhalen")
     menu_order = 204
     add_to_admin_menu = True
+    # Nothing refers to a story; without this every save would queue a task.
+    add_to_reference_index = False
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_class = StoryReviewView
