@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zelfregie_tenants.settings.development")
 
-import django  # noqa: E402 -- settings first
+import django
 
 django.setup()
 

@@ -6,7 +6,7 @@ import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zelfregie_tenants.settings.development")
 
-import django  # noqa: E402 -- settings first
+import django
 
 django.setup()
 

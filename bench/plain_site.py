@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ["DJANGO_SETTINGS_MODULE"] = "plain.settings"
 
-import django  # noqa: E402 -- settings first
+import django
 
 django.setup()
 

@@ -1,0 +1,200 @@
+"""Measure everything in one run, side by side, and write bench/README.md. `make bench` runs it: about six minutes.
+
+Figures differ from machine to machine; the ratios are what counts. Nothing here is ever a test.
+"""
+
+import datetime as dt
+import os
+import platform
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from common import BENCH, ROOT, VAR, database, free_port, load, median, run_part, serve
+from memory import proportional_megabytes, tree
+
+HOST = "zuid-limburg.localhost"
+PAGES = {"Home page": "/", "Finder": "/groepen/", "Finder with place and theme": "/groepen/?plaats=6411&q=rouw"}
+PLAIN = "Plain Wagtail page"
+
+
+def measure_launch(url: str) -> dict:
+    """Launching, in an empty database."""
+    print("Launching: ours against django-tenants' migrations, 4 regions against 100 ...", flush=True)
+    environment = {"DATABASE_URL": url, "ZELFREGIE_VAR": str(VAR / "launch")}
+    return run_part("launching.py", environment=environment)
+
+
+def measure_pages() -> dict:
+    """Queries and requests per second: a region of the demonstration and a plain Wagtail site, same server."""
+    print("Pages: queries, and requests per second against plain Wagtail ...", flush=True)
+    var = VAR / "demo"
+    with RunningDemo(ROOT, var) as demo:
+        environment = {
+            "ZELFREGIE_VAR": str(var),
+            "DATABASE_URL": demo.database_url,
+            "DJANGO_SETTINGS_MODULE": "zelfregie_tenants.settings.development",
+        }
+        queries = run_part("pages.py", HOST, *PAGES.values(), environment=environment)
+        plain_url = demo.new_database("plain")
+        plain = {"DATABASE_URL": plain_url, "DJANGO_SETTINGS_MODULE": "plain.settings"}
+        run_part("plain_site.py", environment=plain)
+        rates: dict[str, list[dict]] = {name: [] for name in [*PAGES, PLAIN]}
+        with (
+            serve("zelfregie_tenants.embedded.web:application", environment, HOST) as ours,
+            serve("plain.wsgi:application", plain | {"PYTHONPATH": str(BENCH)}, "localhost") as theirs,
+        ):
+            for _round in range(3):  # in turn, so that a slow moment of the machine hits all
+                for name, path in PAGES.items():
+                    rates[name].append(load(ours, HOST, path))
+                rates[PLAIN].append(load(theirs, "localhost", "/"))
+    return {"queries": {name: queries[path] for name, path in PAGES.items()}, "rates": rates}
+
+
+class RunningDemo:
+    """`zelfregie demo` (or `make demo`) in a folder, until it says that it is ready."""
+
+    def __init__(self, folder: Path, var: Path, *, make: bool = False) -> None:
+        self.folder, self.var, self.make = folder, var, make
+
+    def __enter__(self) -> "RunningDemo":
+        port = free_port()
+        command = ["make", "demo"] if self.make else [str(ROOT / ".venv/bin/zelfregie"), "demo"]
+        environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "VIRTUAL_ENV"}}
+        environment |= {"PORT": str(port), "ZELFREGIE_VAR": str(self.var)}
+        started = time.perf_counter()
+        self.process = subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        said = []
+        for line in self.process.stdout:
+            said.append(line)
+            if line.startswith("Stop with Ctrl-C"):
+                break
+        else:
+            sys.exit("The demonstration did not start:\n" + "".join(said))
+        self.seconds = time.perf_counter() - started
+        self.port = port
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=60)
+
+    @property
+    def database_url(self) -> str:
+        """The address of the demonstration's database, as its web server was given it."""
+        for pid in tree(self.process.pid):
+            environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            for item in environment:
+                if item.startswith(b"DATABASE_URL="):
+                    return item.partition(b"=")[2].decode()
+        sys.exit("The demonstration has no process with a DATABASE_URL.")
+
+    def new_database(self, name: str) -> str:
+        """Make an empty database on the same server."""
+        import psycopg
+
+        with psycopg.connect(self.database_url, autocommit=True) as session:
+            session.execute(f"DROP DATABASE IF EXISTS {name}")
+            session.execute(f"CREATE DATABASE {name}")
+        return re.sub(r"///[^?]*", f"///{name}", self.database_url)
+
+
+def measure_demo() -> dict:
+    """`make demo` on a fresh clone with a warm package cache, then again; and what it all weighs."""
+    print("make demo: a fresh clone, then again ...", flush=True)
+    with tempfile.TemporaryDirectory(prefix="zr-") as name:
+        clone = Path(name) / "zelfregie"
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+        with RunningDemo(clone, clone / "var", make=True) as demo:
+            cold = demo.seconds
+        warm = []
+        for _round in range(3):
+            with RunningDemo(clone, clone / "var", make=True) as demo:
+                warm.append(demo.seconds)
+                for path in PAGES.values():
+                    load(demo.port, HOST, path, 2)
+                weight = proportional_megabytes(tree(demo.process.pid))
+        shutil.rmtree(clone, ignore_errors=True)
+    return {"cold": cold, "warm": warm, "megabytes": weight}
+
+
+def report(launch: dict, pages: dict, demo: dict) -> str:
+    """The report, in Markdown."""
+    ours, theirs, schema = (median(launch[key]) for key in ("ours", "theirs", "schema"))
+    few, many = median(launch["at_4"]), median(launch["at_100"])
+    plain = median([rate["per_second"] for rate in pages["rates"][PLAIN]])
+    rows = []
+    for name, rates in pages["rates"].items():
+        speed, p95 = median([r["per_second"] for r in rates]), median([r["p95_ms"] for r in rates])
+        queries = pages["queries"].get(name, "")
+        rows.append(f"| {name} | {queries} | {speed:.0f} | {speed / plain:.2f} | {p95:.0f} |")
+    cpu = os.cpu_count()
+    return f"""# Measurements
+
+Written by `make bench` on {dt.datetime.now(tz=dt.UTC):%d %B %Y}: Python {platform.python_version()}, {cpu} cores,
+{platform.system()}. Everything below comes from one run. Figures differ from machine to machine; look at the ratios. Medians unless it says otherwise.
+
+## Launching a region
+
+From an instance folder to the first answer of its home page: schema, pages, themes, roles, people, brand, domain. The
+alternative is what django-tenants does by itself, with the same apps: create the schema and run all migrations, and
+nothing else.
+
+| | seconds | ratio |
+|---|---|---|
+| django-tenants: schema by migrations, no content | {theirs:.2f} | {theirs / ours:.1f} times ours |
+| ours: folder to first home page | {ours:.2f} | 1 |
+| of which the schema, replayed from the template | {schema:.2f} | {theirs / schema:.1f} times faster than migrations |
+| ours with the example's lists (34 groups or more, stories, practices) | {median(launch["lists"]):.2f} | |
+| ours with 4 regions in the database | {few:.2f} | 1 |
+| ours with 100 regions in the database | {many:.2f} | {many / few:.2f} |
+
+The template is built once per release, in {launch["template"]:.1f} s. An empty region takes {launch["size"] / 1e6:.1f} MB
+in {launch["tables"]:.0f} tables.
+
+Goals: at least 10 times faster; no slower at 100 regions than at 4 (ratio at most 1.2).
+
+## Pages
+
+Zuid-Limburg of the demonstration (60 groups or more), uncached, against a plain Wagtail 8 site with one page template and
+no plugins, on the same database server, each served by granian with one worker and four threads, asked over four
+connections in turn.
+
+| Page | queries | requests per second | against plain | p95 ms |
+|---|---|---|---|---|
+{chr(10).join(rows)}
+
+Goal: at most 25 queries for the finder with 60 groups.
+
+## The demonstration
+
+| | | goal |
+|---|---|---|
+| `make demo` on a fresh clone, warm package cache | {demo["cold"]:.0f} s | at most 90 s |
+| `make demo` again | {median(demo["warm"]):.1f} s | at most 6 s |
+| web, worker and database together, after load | {demo["megabytes"]:.0f} MB | at most 700 MB |
+"""
+
+
+def main() -> None:
+    """Measure and write the report."""
+    shutil.rmtree(VAR, ignore_errors=True)
+    VAR.mkdir(parents=True)
+    with database() as url:
+        launch = measure_launch(url)
+    pages = measure_pages()
+    demo = measure_demo()
+    text = report(launch, pages, demo)
+    (BENCH / "README.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
