@@ -62,15 +62,19 @@ def check_plumbing(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]
         found.append(checks.Error(f"{REGION_MIDDLEWARE} must stand before sessions.", id="zelfregie_tenants.E004"))
     from django_tasks import task_backends  # noqa: PLC0415 -- reads the settings when it is imported
 
-    for backend in task_backends.all():
-        if isinstance(backend, DatabaseBackend) and not isinstance(backend, RegionTaskBackend):
-            found.append(
-                checks.Error(
-                    f"The task backend “{backend.alias}” forgets the region of a task.",
-                    hint="Use zelfregie_tenants.tasks.backend.RegionTaskBackend.",
-                    id="zelfregie_tenants.E005",
-                )
-            )
+    forgetful = [
+        backend.alias
+        for backend in task_backends.all()
+        if isinstance(backend, DatabaseBackend) and not isinstance(backend, RegionTaskBackend)
+    ]
+    found += [
+        checks.Error(
+            f"The task backend “{alias}” forgets the region of a task.",
+            hint="Use zelfregie_tenants.tasks.backend.RegionTaskBackend.",
+            id="zelfregie_tenants.E005",
+        )
+        for alias in forgetful
+    ]
     return found
 
 
