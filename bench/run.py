@@ -139,7 +139,8 @@ def report(launch: dict, pages: dict, demo: dict) -> str:
     return f"""# Measurements
 
 Written by `make bench` on {dt.datetime.now(tz=dt.UTC):%d %B %Y}: Python {platform.python_version()}, {cpu} cores,
-{platform.system()}. Everything below comes from one run. Figures differ from machine to machine; look at the ratios. Medians unless it says otherwise.
+{platform.system()}. Everything below comes from one run. Figures differ from machine to machine;
+look at the ratios. Medians unless it says otherwise.
 
 ## Launching a region
 
@@ -156,15 +157,15 @@ nothing else.
 | ours with 4 regions in the database | {few:.2f} | 1 |
 | ours with 100 regions in the database | {many:.2f} | {many / few:.2f} |
 
-The template is built once per release, in {launch["template"]:.1f} s. An empty region takes {launch["size"] / 1e6:.1f} MB
-in {launch["tables"]:.0f} tables.
+The template is built once per release, in {launch["template"]:.1f} s. An empty region takes
+{launch["size"] / 1e6:.1f} MB in {launch["tables"]:.0f} tables.
 
 Goals: at least 10 times faster; no slower at 100 regions than at 4 (ratio at most 1.2).
 
 ## Pages
 
-Zuid-Limburg of the demonstration (60 groups or more), uncached, against a plain Wagtail 8 site with one page template and
-no plugins, on the same database server, each served by granian with one worker and four threads, asked over four
+Zuid-Limburg of the demonstration (60 groups or more), uncached, against a plain Wagtail 8 site with one page template
+and no plugins, on the same database server, each served by granian with one worker and four threads, asked over four
 connections in turn.
 
 | Page | queries | requests per second | against plain | p95 ms |
