@@ -14,7 +14,7 @@ from zelfregie_core.domain.themes import standard_themes
 from zelfregie_core.models import ContentPage, HomePage, LegalPage, Theme, ThemeIndexPage, ThemePage
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.page_blocks import normal_blocks, raw_blocks, tips_block
-from zelfregie_tenants.domain.page_tree import add_pages, republish
+from zelfregie_tenants.domain.page_tree import add_pages, remove_welcome_page, republish
 from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
 from zelfregie_tenants.manifest import ContentFile, Manifest
 from zelfregie_tenants.models import AppliedItem, Region
@@ -203,7 +203,7 @@ def _make_home(home: Page, manifest: Manifest) -> None:
     site.root_page, site.site_name = home, manifest.region.name
     site.save()
     if welcome.pk != home.pk and welcome.specific_class is Page and not welcome.get_children().exists():
-        welcome.delete()
+        remove_welcome_page(welcome)
 
 
 def _content_fields(model: type[Page]) -> list[str]:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Locale, Page, ReferenceIndex
@@ -16,8 +17,7 @@ def add_pages(parent: Page, pages: Sequence[Page]) -> None:
     """Add new, filled pages below a parent, after its children, live.
 
     One by one, Wagtail needs some twenty queries per page and two tasks in the queue; a region starts with sixty pages.
-    So the shared part goes in by one statement, each type's own part by one per page, and the search index by one per
-    type. Slugs must be free: the caller has checked that.
+    So the shared part goes in by one statement, each type's own part by one, and the search index by one per type. Slugs must be free: the caller has checked that.
     """
     if not pages:
         return
@@ -40,8 +40,11 @@ def add_pages(parent: Page, pages: Sequence[Page]) -> None:
     Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(rows))
     for page, row in zip(pages, rows, strict=True):
         page.pk = page.page_ptr_id = page.id = row.pk
-        # Raw: only the type's own table; the signals tell Wagtail that the indexes are filled below.
-        page.save_base(raw=True, force_insert=True)
+        page._state.adding, page._state.db = False, connection.alias
+    for model in dict.fromkeys(type(page) for page in pages):
+        same = [page for page in pages if type(page) is model]
+        # What Model.save() does for the type's own table, for all pages of the type at once.
+        model._base_manager._insert(same, fields=model._meta.local_concrete_fields, using=connection.alias, raw=True)
     index_pages(pages)
 
 
@@ -51,9 +54,42 @@ def index_pages(pages: Sequence[Page]) -> None:
         same = [page for page in pages if type(page) is model]
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(model, same)
-    for page in pages:
-        if ReferenceIndex.model_is_indexable(type(page)):
-            ReferenceIndex.create_or_update_for_object(page)
+    _record_references(pages)
+
+
+def _record_references(pages: Sequence[Page]) -> None:
+    """Record what new pages refer to, such as their theme.
+
+    What `ReferenceIndex.create_or_update_for_object` does page by page, in one statement: new pages have no old
+    references to compare with. It leans on two of Wagtail's internal functions; tests/test_page_tree.py holds them.
+    """
+    base = ContentType.objects.get_for_model(Page)
+    ReferenceIndex.objects.bulk_create(
+        ReferenceIndex(
+            content_type=page.content_type,
+            base_content_type=base,
+            object_id=str(page.pk),
+            to_content_type_id=to_content_type,
+            to_object_id=to_object,
+            model_path=model_path,
+            content_path=content_path,
+            content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
+        )
+        for page in pages
+        for to_content_type, to_object, model_path, content_path in sorted(
+            set(ReferenceIndex._extract_references_from_object(page))
+        )
+    )
+
+
+def remove_welcome_page(page: Page) -> None:
+    """Take away the page that Wagtail's migrations put at the root; nothing refers to it any more.
+
+    Wagtail's own way of deleting a page looks through forty tables for what could belong to it.
+    """
+    root = page.get_parent()
+    Page.objects.filter(pk=page.pk)._raw_delete(connection.alias)
+    Page.objects.filter(pk=root.pk).update(numchild=F("numchild") - 1)
 
 
 def republish(page: Page) -> None:

@@ -70,6 +70,9 @@ class TestDatabase:
                 self._build_template(session)
             copy_database(session, self.template, self.name)
         point_connection_at(name=self.name)
+        # A test run with other code may have replaced the SQL template while this code's database was kept.
+        template.ensure_template(lambda message: None)
+        connection.close()
 
     def renew(self) -> None:
         """Make the copy anew, after a test that committed."""

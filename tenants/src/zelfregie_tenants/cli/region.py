@@ -1,0 +1,172 @@
+"""`zelfregie region plan DIR` and `zelfregie region launch DIR`.
+
+Exit codes: 0 done; 1 the folder, or what the platform has against it, must be put right first; 2 the command was used
+in a wrong way.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from zelfregie_tenants.cli.support import set_up_django
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from zelfregie_tenants.domain.launch import LaunchResult
+    from zelfregie_tenants.domain.plan_items import Plan
+    from zelfregie_tenants.manifest import ManifestError
+
+FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+ADOPT = click.option(
+    "--adopt", is_flag=True, help="Take over the region of this slug that was launched from another folder."
+)
+#: How each action is shown: a mark, a colour.
+MARKS = {
+    "create": ("+", "green"),
+    "update": ("~", "yellow"),
+    "drift": ("!", "magenta"),
+    "note": ("i", "cyan"),
+}
+
+
+@click.group()
+def region() -> None:
+    """Plan, launch, list and show regions."""
+
+
+@region.command()
+@FOLDER
+@ADOPT
+@click.option("--offline", is_flag=True, help="Only look at the folder: what a first launch would make.")
+@click.option("--all", "show_all", is_flag=True, help="Also list what would stay as it is.")
+def plan(folder: Path, adopt: bool, offline: bool, show_all: bool) -> None:
+    """Show what launching the instance in DIR would change. Changes nothing."""
+    set_up_django()
+    from zelfregie_tenants.domain.plan import plan_offline, plan_region  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.manifest import ManifestError, read_manifest  # noqa: PLC0415 -- the same
+
+    console = _console()
+    try:
+        found = plan_offline(read_manifest(folder)) if offline else plan_region(folder, adopt=adopt)
+    except ManifestError as error:
+        _refuse(console, folder, error)
+    _show_plan(console, found, show_all=show_all)
+    if found.changes:
+        console.print(f"\nTo carry this out: zelfregie region launch {folder}", highlight=False, soft_wrap=True)
+
+
+@region.command()
+@FOLDER
+@ADOPT
+@click.option(
+    "--demo-password",
+    metavar="TEXT",
+    help="A known password for new accounts; only where the folder says demo = true.",
+)
+@click.option("--no-invite", is_flag=True, help="Do not send new people a link to choose their password.")
+@click.option("--show-links", is_flag=True, help="Print the links of the invitations, to hand them over yourself.")
+def launch(folder: Path, adopt: bool, demo_password: str | None, no_invite: bool, show_links: bool) -> None:
+    """Put the instance in DIR online, or bring its site up to date.
+
+    What was changed by hand on the site is reported and never overwritten.
+    """
+    set_up_django()
+    from zelfregie_tenants.domain.launch import LaunchRefused, launch_region  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.manifest import ManifestError  # noqa: PLC0415 -- the same
+    from zelfregie_tenants.manifest.reader import ROLES  # noqa: PLC0415 -- the same
+
+    logging.getLogger("wagtail").setLevel(logging.WARNING)
+    console = _console()
+    try:
+        with console.status("Launching") as status:
+            result = launch_region(
+                folder,
+                lambda message: status.update(message),
+                adopt=adopt,
+                demo_passwords=dict.fromkeys(ROLES, demo_password) if demo_password else None,
+                invite=not no_invite,
+            )
+    except ManifestError as error:
+        _refuse(console, folder, error)
+    except LaunchRefused as error:
+        raise click.ClickException(str(error)) from error
+    _show_result(console, result, show_links=show_links)
+
+
+def _console() -> Console:
+    from rich.console import Console  # noqa: PLC0415 -- `zelfregie --help` stays quick
+
+    return Console(highlight=False, soft_wrap=True)
+
+
+def _refuse(console: Console, folder: Path, error: ManifestError) -> None:
+    """List everything that is wrong, each with its remedy, and leave with exit code 1."""
+    from rich.text import Text  # noqa: PLC0415 -- `zelfregie --help` stays quick
+
+    count = len(error.problems)
+    console.print(Text(f"{folder}: {count} thing{'s' if count > 1 else ''} to put right.\n"))
+    for problem in error.problems:
+        console.print(Text.assemble((problem.place, "bold")))
+        console.print(Text(f"  {problem.message} {problem.remedy}".rstrip()))
+    raise click.exceptions.Exit(1)
+
+
+def _show_plan(console: Console, found: Plan, *, show_all: bool = False) -> None:
+    from rich.text import Text  # noqa: PLC0415 -- `zelfregie --help` stays quick
+
+    if found.is_new:
+        console.print(f"{found.slug} is new.\n")
+    for item in found.items:
+        mark, colour = MARKS.get(item.action.value, ("=", "dim"))
+        if item.action.value in MARKS or show_all:
+            change = f"{item.before} -> {item.after}" if item.before and item.after else item.after or item.before
+            note = f" ({item.note})" if item.note else ""
+            console.print(Text.assemble((f"{mark} ", colour), f"{item.kind} {item.key}: {change}{note}"))
+    console.print(_summary(found))
+
+
+def _summary(found: Plan) -> str:
+    """Return one line: how many items are made, changed, left alone."""
+    counts = Counter(item.action.value for item in found.items)
+    parts = [
+        f"{counts['create']} to create",
+        f"{counts['update']} to update",
+        f"{counts['keep']} as they should be",
+        f"{counts['drift']} changed by hand",
+    ]
+    if counts["note"]:
+        parts.append(f"{counts['note']} no longer in the folder")
+    return "\n" + ", ".join(parts) + "." if found.changes or found.drift or found.notes else ", ".join(parts) + "."
+
+
+def _show_result(console: Console, result: LaunchResult, *, show_links: bool) -> None:
+    from rich.text import Text  # noqa: PLC0415 -- `zelfregie --help` stays quick
+
+    changes = len(result.plan.changes)
+    what = (
+        "is online" if result.plan.is_new else "is up to date" if not changes else f"is up to date: {changes} changed"
+    )
+    console.print(Text.assemble((result.region.name, "bold"), f" {what}: {result.url}/"))
+    for name, report in result.reports.items():
+        bad = f", {len(report.problems)} rows could not be used" if report.problems else ""
+        console.print(
+            Text(f"{name}: {report.created} new, {report.updated} changed, {report.unchanged} as before{bad}")
+        )
+        for problem in report.problems[:20]:
+            column = f" {problem.column}" if problem.column else ""
+            console.print(Text(f"  row {problem.row}{column}: {problem.message}"))
+        if len(report.problems) > 20:
+            console.print(Text(f"  and {len(report.problems) - 20} more"))
+    for item in (*result.plan.drift, *result.plan.notes):
+        console.print(Text.assemble(("! ", "magenta"), f"{item.kind} {item.key}: {item.note}"))
+    for invitation in result.invitations:
+        state = "invited" if invitation.sent else "could not be mailed; the next launch tries again"
+        console.print(Text(f"{invitation.email}: {state}"))
+        if show_links or not invitation.sent:
+            console.print(Text(f"  {invitation.link}"))
