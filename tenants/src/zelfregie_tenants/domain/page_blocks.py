@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import nh3
 
@@ -21,8 +22,11 @@ def raw_blocks(blocks: tuple[ContentBlock, ...]) -> list[dict[str, Any]]:
 
 
 def tips_block(tips: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return a block with short pieces of advice; none when there are none."""
-    items = [{"type": "item", "value": tip} for tip in tips]
+    """Return a block with short pieces of advice; none when there are none.
+
+    Wagtail takes an item for a plain value unless it has an id.
+    """
+    items = [{"type": "item", "value": tip, "id": str(uuid5(NAMESPACE_OID, tip))} for tip in tips]
     return [{"type": "tips", "value": {"title": "Tips", "items": items}}] if tips else []
 
 
