@@ -174,9 +174,10 @@ class Supervisor:
             say(f"  {site.name:<28} http://{site.domain}:{self.port}/")
         say(f"  {'All e-mail it sends':<28} http://{MAIL_HOST}:{self.port}/")
         say("\nLog in (these passwords are for the demonstration only):\n")
+        widest = max(len(login.email) for login in summary.logins)
         for login in summary.logins:
             address = f"http://{login.domain}:{self.port}{login.path}"
-            say(f"  {login.role:<14}{login.email:<38}{login.password:<20}{address}")
+            say(f"  {login.role:<15}{login.email:<{widest + 2}}{login.password:<18}{address}")
         say("\nStop with Ctrl-C.")
 
 
