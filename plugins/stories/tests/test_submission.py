@@ -8,7 +8,7 @@ from django.db import connection
 
 from zelfregie_core.domain.roles import Role
 from zelfregie_core.models import SiteSettings, Theme
-from zelfregie_stories.domain.consent import CONSENT_VERSION, consent_text
+from zelfregie_stories.domain.consent import CONSENT_DETAILS, CONSENT_LABEL, CONSENT_VERSION, consent_text
 from zelfregie_stories.domain.crisis import has_crisis_words
 from zelfregie_stories.domain.links import thanks_path, withdraw_path
 from zelfregie_stories.models import Story
@@ -25,6 +25,7 @@ def test_submit_keeps_the_story_for_the_moderators(client: Any, answers: dict[st
     assert story.body == "Ik viel stil.\n\nEn toen kwam ik hier."
     assert (story.status, story.slug, story.search_text) == ("submitted", None, "")
     assert (story.consent_text, story.consent_version) == (consent_text(), CONSENT_VERSION)
+    assert story.consent_text == f"{CONSENT_LABEL} {CONSENT_DETAILS}"
     assert story.consent_at is not None
     assert story.needs_care is False
 
@@ -42,7 +43,8 @@ def test_form_shows_the_consent_text_and_how_long_things_are_kept(client: Any) -
     page = client.get(SUBMIT)
 
     text = page.content.decode()
-    assert consent_text() in text
+    assert str(CONSENT_LABEL) in text
+    assert str(CONSENT_DETAILS) in text
     assert "Dan wissen we het na 30 dagen" in text
     assert page["Cache-Control"] == "no-store"
 

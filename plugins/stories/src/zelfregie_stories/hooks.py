@@ -58,7 +58,7 @@ def register_menu_items() -> Sequence[AdminMenuItem]:
     return [
         AdminMenuItem(
             name="stories-waiting",
-            label=_("Wachtende verhalen"),
+            label=_("Nieuwe verhalen"),
             url_name="stories_moderation:waiting",
             icon="openquote",
             order=205,

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zelfregie_core.models import Theme
-from zelfregie_stories.domain.consent import CONSENT_TEXT, consent_text
+from zelfregie_stories.domain.consent import CONSENT_DETAILS, CONSENT_LABEL, consent_text
 from zelfregie_stories.domain.form_stamp import Stamp, new_stamp, read_stamp
 from zelfregie_stories.domain.submission import Submission
 from zelfregie_stories.models.story import NAME_LENGTH, TITLE_LENGTH
@@ -73,7 +73,8 @@ class StoryForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     consent = forms.BooleanField(
-        label=CONSENT_TEXT,
+        label=CONSENT_LABEL,
+        help_text=CONSENT_DETAILS,
         error_messages={
             "required": _("We mogen je verhaal alleen plaatsen als je dat goed vindt. Zet een vinkje als dat zo is.")
         },

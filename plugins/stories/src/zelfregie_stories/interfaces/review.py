@@ -46,6 +46,7 @@ class StoryReviewView(generic.InspectView):
     """The whole story with hints about what may tell who wrote it, and the buttons to decide."""
 
     model = Story
+    page_title = _("Beoordeel")
     template_name = "zelfregie_stories/admin/review.html"
     any_permission_required = ["change", "view"]
 

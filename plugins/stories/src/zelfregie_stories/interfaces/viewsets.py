@@ -31,7 +31,7 @@ class StoryIndexView(generic.IndexView):
 class StoryWaitingView(StoryIndexView):
     """The stories that wait for a moderator, longest waiting first."""
 
-    page_title = _("Wachtende verhalen")
+    page_title = _("Nieuwe verhalen")
 
     def get_base_queryset(self) -> QuerySet[Story]:
         return Story.objects.waiting().select_related("theme")
