@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
-from zelfregie_core.models import BodyMixin, PluginPage
 
+from zelfregie_core.models import BodyMixin, PluginPage
 from zelfregie_national.domain import page_context
 
 
@@ -22,6 +22,8 @@ class RegionsPage(BodyMixin, PluginPage):
 
     class Meta:
         verbose_name = _("overzicht van regio's")
+        # Regions are rows of the platform, outside this site's tables; the right to see them needs a home here.
+        permissions = [("view_regions", "Regio's naast elkaar bekijken")]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), **page_context.for_regions(request)}
