@@ -48,12 +48,12 @@ def region() -> None:
 def plan(folder: Path, adopt: bool, offline: bool, show_all: bool) -> None:
     """Show what launching the instance in DIR would change. Changes nothing."""
     set_up_django()
-    from zelfregie_tenants.domain.plan import plan_offline, plan_region  # noqa: PLC0415 -- needs set_up_django
-    from zelfregie_tenants.manifest import ManifestError, read_manifest  # noqa: PLC0415 -- the same
+    from zelfregie_tenants.domain.plan import plan_offline, plan_region, read_instance  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.manifest import ManifestError  # noqa: PLC0415 -- the same
 
     console = _console()
     try:
-        found = plan_offline(read_manifest(folder)) if offline else plan_region(folder, adopt=adopt)
+        found = plan_offline(read_instance(folder)) if offline else plan_region(folder, adopt=adopt)
     except ManifestError as error:
         _refuse(console, folder, error)
     _show_plan(console, found, show_all=show_all)

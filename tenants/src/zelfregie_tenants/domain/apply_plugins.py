@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from zelfregie_core.plugins import ImportReport, InstanceFile
+from zelfregie_core.plugins import ImportReport, InstanceFile, PluginError
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
@@ -70,7 +70,7 @@ class FilesPart:
             # The blueprint gives a file with column names only: nothing to read yet, and nothing wrong.
             if len([line for line in data.splitlines() if line.strip()]) > 1:
                 digest = hashlib.sha256(data).hexdigest()
-                found.append(Wanted(declared.name, digest, f"read by {plugin}", (declared, path)))
+                found.append(Wanted(declared.name, digest, f"read by {plugin}", (plugin, declared, path)))
         return found
 
     def current(self, region: Region, applied: Mapping[str, AppliedItem]) -> Mapping[str, Current]:
@@ -84,10 +84,18 @@ class FilesPart:
         items: Sequence[tuple[Action, Wanted]],
         applied: Mapping[str, AppliedItem],
     ) -> Mapping[str, str]:
-        """Let the plugins read their files; keep what they report."""
+        """Let the plugins read their files; keep what they report.
+
+        Raises:
+            PluginError: a plugin fails on its file as a whole. That undoes the launch.
+        """
         for _action, item in items:
-            declared, path = item.payload
-            self.reports[item.key] = declared.load(path)
+            plugin, declared, path = item.payload
+            try:
+                self.reports[item.key] = declared.load(path)
+            except Exception as error:
+                message = f"it failed on {item.key} with {type(error).__name__}: {error}. Nothing was launched."
+                raise PluginError(plugin, message) from error
         return {}
 
 

@@ -19,13 +19,13 @@ from zelfregie_core.plugins import ImportReport
 from zelfregie_tenants.domain.apply_plugins import FilesPart
 from zelfregie_tenants.domain.domains import region_url
 from zelfregie_tenants.domain.launch_invitations import Invitation, invite_waiting, mark_invited
-from zelfregie_tenants.domain.plan import applied_items, parts, plan_lines, plan_of
+from zelfregie_tenants.domain.plan import applied_items, parts, plan_lines, plan_of, read_instance
 from zelfregie_tenants.domain.plan_checks import instance_id, manifest_digest, refuse_conflicts
 from zelfregie_tenants.domain.plan_items import Action, Part, Plan, Wanted
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.domain.schemas import create_schema, schema_exists
 from zelfregie_tenants.domain.template import ensure_template
-from zelfregie_tenants.manifest import Manifest, read_manifest
+from zelfregie_tenants.manifest import Manifest
 from zelfregie_tenants.models import AppliedItem, Region
 
 Progress = Callable[[str], None]
@@ -81,10 +81,11 @@ def launch_region(
     Raises:
         ManifestError: with everything that is wrong with the folder, or that the platform has against it.
         LaunchRefused: someone else is launching this region, or a known password was given for a real one.
+        PluginError: a plugin fails on one of the folder's files as a whole.
         TemplateProblem: the schema's template cannot be built here.
     """
     progress("Reading the folder")
-    manifest = read_manifest(folder)
+    manifest = read_instance(folder)
     if demo_passwords and not manifest.hosting.demo:
         message = (
             "A known password is only for demonstrations: set demo = true below [hosting], or leave the password out."

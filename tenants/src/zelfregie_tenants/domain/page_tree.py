@@ -17,7 +17,8 @@ def add_pages(parent: Page, pages: Sequence[Page]) -> None:
     """Add new, filled pages below a parent, after its children, live.
 
     One by one, Wagtail needs some twenty queries per page and two tasks in the queue; a region starts with sixty pages.
-    So the shared part goes in by one statement, each type's own part by one, and the search index by one per type. Slugs must be free: the caller has checked that.
+    So the shared part goes in by one statement, and each type's own part and its search index by one per type. Slugs
+    must be free: the caller has checked that.
     """
     if not pages:
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils import translation
 from django_tenants.utils import tenant_context
 
+from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.apply_pages import PagesPart
 from zelfregie_tenants.domain.apply_people import PeoplePart
 from zelfregie_tenants.domain.apply_plugins import FilesPart, PluginsPart
@@ -32,11 +33,20 @@ def plan_region(folder: Path, *, adopt: bool = False) -> Plan:
     Raises:
         ManifestError: with everything that is wrong with the folder, or that the platform has against it.
     """
-    manifest = read_manifest(folder)
+    manifest = read_instance(folder)
     refuse_conflicts(manifest, adopt=adopt)
     region = Region.objects.filter(slug=manifest.region.slug).first()
     is_new = region is None or not schema_exists(region.schema_name)
     return plan_of(manifest, plan_lines(manifest, None if is_new else region, parts()), is_new=is_new)
+
+
+def read_instance(folder: Path) -> Manifest:
+    """Return the checked folder, for the plugins that are loaded here.
+
+    Raises:
+        ManifestError: with everything that is wrong with the folder.
+    """
+    return read_manifest(folder, plugins=get_plugins().slugs())
 
 
 def plan_offline(manifest: Manifest) -> Plan:
