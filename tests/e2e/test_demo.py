@@ -1,142 +1,49 @@
 """`zelfregie demo` as somebody uses it: cold, stopped with Ctrl-C, warm, killed, and with a part that dies."""
 
-import http.client
-import json
 import os
 import re
 import signal
-import subprocess
-import sys
-import time
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from demonstration import Demo, DemoKeeper, alive, run_to_end, start
 
 from zelfregie_tenants.embedded.demo_files import DemoFiles, Summary
-from zelfregie_tenants.embedded.ports import ADDRESS, free_port
+from zelfregie_tenants.embedded.ports import free_port
 from zelfregie_tenants.embedded.postgres import is_running
-from zelfregie_tenants.embedded.postmaster import Postmaster
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 MANIFESTS = [tomllib.loads(path.read_text()) for path in sorted((ROOT / "blueprint/examples").glob("*/region.toml"))]
-READY_SECONDS = 240  # a machine that runs other tests too
 
 
-@dataclass
-class Demo:
-    """A running demonstration."""
-
-    process: subprocess.Popen[str]
-    files: DemoFiles
-    port: int
-    output: str = ""
-
-    def wait_until_ready(self) -> None:
-        """Read what it prints up to the last line of the welcome."""
-        deadline = time.monotonic() + READY_SECONDS
-        for line in self.process.stdout:
-            self.output += line
-            assert time.monotonic() < deadline, self.output
-            if line.startswith("Stop with Ctrl-C"):
-                return
-        raise AssertionError(f"it stopped with {self.process.wait()}:\n{self.output}")
-
-    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Send the signal to all of its terminal's processes, as a terminal does; return the exit code."""
-        os.killpg(self.process.pid, number)
-        self.output += self.process.stdout.read()
-        return self.process.wait(60)
-
-    def pids(self) -> list[int]:
-        """The processes it has started, the database included."""
-        children = [child["pid"] for child in json.loads(self.files.children.read_text())]
-        return [*children, Postmaster.read(self.files.data).pid]
-
-    def get(self, host: str, path: str = "/", **headers: str) -> tuple[int, http.client.HTTPMessage, str]:
-        """Ask for a page of one host."""
-        return self.request("GET", host, path, None, **headers)
-
-    def request(
-        self, method: str, host: str, path: str, body: str | None, **headers: str
-    ) -> tuple[int, http.client.HTTPMessage, str]:
-        """Send one request; status, headers and text."""
-        connection = http.client.HTTPConnection(ADDRESS, self.port, timeout=60)
-        connection.request(method, path, body, {"Host": f"{host}:{self.port}", **headers})
-        answer = connection.getresponse()
-        text = answer.read().decode(errors="replace")
-        connection.close()
-        return answer.status, answer.headers, text
+@pytest.fixture
+def files(keeper: DemoKeeper) -> DemoFiles:
+    """The folder of the demonstration, prepared or not, with nothing of ours running on it."""
+    keeper.stopped()
+    return keeper.files
 
 
-def start(files: DemoFiles, port: int) -> Demo:
-    """Start the command in a session of its own."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "zelfregie_tenants.cli", "demo", "--port", str(port)],
-        cwd=ROOT,
-        env=environment | {"ZELFREGIE_VAR": str(files.var), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    return Demo(process, files, port)
-
-
-def run_to_end(files: DemoFiles, *arguments: str) -> tuple[int, str]:
-    """Run the command until it ends by itself; exit code and output."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PORT")}
-    done = subprocess.run(
-        [sys.executable, "-m", "zelfregie_tenants.cli", "demo", *arguments],
-        cwd=ROOT,
-        env=environment | {"ZELFREGIE_VAR": str(files.var)},
-        capture_output=True,
-        text=True,
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def alive(pids: list[int]) -> list[int]:
-    """Which of the processes still run; one that only waits to be collected does not."""
-    shown = subprocess.run(
-        ["ps", "-o", "pid=,stat=", "-p", ",".join(map(str, pids))], capture_output=True, text=True
-    ).stdout
-    return [int(line.split()[0]) for line in shown.splitlines() if not line.split()[1].startswith("Z")]
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoFiles]:
-    """A folder in which the demonstration has been prepared, by the first run; whatever is left is stopped."""
-    files = DemoFiles(tmp_path_factory.mktemp("var"))
-    yield files
-    if is_running(files.data):
-        os.kill(Postmaster.read(files.data).pid, signal.SIGTERM)
-
-
-@pytest.fixture(scope="module")
-def port() -> int:
-    """The port of all runs: with another one the addresses in the database would change."""
-    return free_port()
+@pytest.fixture
+def port(keeper: DemoKeeper) -> int:
+    """The port of all runs."""
+    return keeper.port
 
 
 @pytest.fixture
 def demo(files: DemoFiles, port: int) -> Iterator[Demo]:
-    """A running, ready demonstration; cold for the first test and warm after it."""
+    """A running, ready demonstration that this test may stop and kill."""
     demo = start(files, port)
     try:
         demo.wait_until_ready()
         yield demo
     finally:
-        if demo.process.poll() is None:
-            demo.stop()
-        demo.process.stdout.close()
+        demo.end()
 
 
 def log_in(demo: Demo, domain: str, email: str, password: str, path: str) -> tuple[int, str]:
