@@ -2,14 +2,13 @@
 
 import pytest
 from django.utils import timezone
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Site
 
 from zelfregie_core.plugins import RegionOverview
 from zelfregie_national.domain.regions import RegionEntry
 from zelfregie_national.models import RegionsPage
-from zelfregie_tenants.domain.domains import set_domains
-from zelfregie_tenants.models import Region
+from zelfregie_tenants.models import Domain, Region
 
 PARKSTAD = {"municipalities": ["0917", "0928"], "postcodes": ["6400-6479"]}
 TWENTE = {"municipalities": ["0153"], "postcodes": ["7500-7549"]}
@@ -34,16 +33,17 @@ def make_region(db):
     """A live region in the platform's register, without a site: the hub needs no more."""
 
     def make(slug, name, area=None, latitude=None, longitude=None):
-        region = Region.objects.create(
-            slug=slug,
-            name=name,
-            state=Region.State.LAUNCHED,
-            launched_at=timezone.now(),
-            area=area or {"municipalities": [], "postcodes": []},
-            latitude=latitude,
-            longitude=longitude,
-        )
-        set_domains(region, [f"{slug}.test"])
+        with schema_context("public"):
+            region = Region.objects.create(
+                slug=slug,
+                name=name,
+                state=Region.State.LAUNCHED,
+                launched_at=timezone.now(),
+                area=area or {"municipalities": [], "postcodes": []},
+                latitude=latitude,
+                longitude=longitude,
+            )
+        Domain.objects.create(domain=f"{slug}.test", tenant=region, is_primary=True)
         return region
 
     return make
