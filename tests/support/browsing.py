@@ -1,0 +1,172 @@
+"""A real browser for the end-to-end tests, and what we ask of every page that it shows."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+# A window of 1280 x 800 at 200 % has this many CSS pixels left.
+ZOOMED = {"width": 640, "height": 400}
+PATIENCE = 20_000  # milliseconds; a machine that runs other tests too
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+#: Elements wider than the window, of which no ancestor scrolls by itself.
+TOO_WIDE = """() => {
+  const root = document.scrollingElement;
+  if (root.scrollWidth <= window.innerWidth) return [];
+  const scrolls = (e) => e && e !== document.body && e !== root
+    && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  const wide = [...document.querySelectorAll('body *')]
+    .filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1 && !scrolls(e.parentElement))
+    .map((e) => `${e.tagName.toLowerCase()}.${e.className} reaches ${Math.round(e.getBoundingClientRect().right)}`);
+  return wide.length ? wide.slice(0, 5) : [`the page is ${root.scrollWidth} wide`];
+}"""
+#: Buttons, controls and links of the menu are meant for a thumb; a link in a sentence is not.
+SMALL_TARGETS = """() => {
+  const meant = 'button, summary, select, textarea, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), '
+    + '.utrecht-button, .zr-nav__link, .zr-tile, .zr-more, .zr-crisis-bar a, .zr-footer li a, .zr-brand';
+  return [...document.querySelectorAll(meant)]
+    .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.zr-visually-hidden'))
+    .map((e) => [e, e.getBoundingClientRect()])
+    .filter(([e, box]) => box.height < 43.5 || box.width < 24)
+    .map(([e, box]) => `${e.tagName.toLowerCase()}.${e.className} “${e.textContent.trim().slice(0, 30)}” `
+      + `${Math.round(box.width)} x ${Math.round(box.height)}`);
+}"""
+STRUCTURE = """() => ({
+  language: document.documentElement.lang,
+  headings: document.querySelectorAll('h1').length,
+  title: document.title.trim() !== '',
+  first_link: document.querySelector('a')?.getAttribute('href'),
+})"""
+
+
+def find_browser() -> str | None:
+    """The path of an installed Chromium or Chrome; None when there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Start the browser, with a profile of its own and without anything that it does by itself."""
+    quiet = ["--disable-background-networking", "--disable-sync", "--disable-component-update", "--disable-gpu"]
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox does not work for root
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=[*quiet, *root])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A visitor or editor with a clean browser, on one port; remembers what the browser asked for and complained of."""
+
+    context: BrowserContext
+    port: int
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, browser: Browser, port: int, **options: object) -> "Visit":
+        """Open a window; options are those of Playwright's context."""
+        context = browser.new_context(viewport=options.pop("viewport", DESKTOP), locale="nl-NL", **options)
+        context.set_default_timeout(PATIENCE)
+        visit = cls(context, port)
+        context.on("request", visit._note_request)
+        context.on("console", visit._note_console)
+        context.on("weberror", lambda error: visit.complaints.append(f"script: {error.error}"))
+        visit.page = context.new_page()
+        return visit
+
+    page: Page = field(init=False)
+
+    def address(self, region: str, path: str = "/") -> str:
+        """The address of a path of one region's site."""
+        return f"http://{region}.localhost:{self.port}{path}"
+
+    def open(self, region: str, path: str = "/") -> Page:
+        """Go to a page of one region; return the page."""
+        self.page.goto(self.address(region, path))
+        return self.page
+
+    def log_in(self, region: str, email: str, password: str) -> Page:
+        """Log in to a region's admin through the form; return the dashboard."""
+        page = self.open(region, "/admin/login/")
+        page.get_by_role("textbox", name="gebruikersnaam").or_(page.locator("[name=username]")).first.fill(email)
+        page.locator("[name=password]").fill(password)
+        page.locator("[type=submit]").click()
+        page.wait_for_url("**/admin/")
+        return page
+
+    def strangers(self) -> list[str]:
+        """What was asked of another host than the demonstration's own, without what stays inside the browser."""
+        seen = (urlsplit(request) for request in self.requests)
+        return sorted(
+            {
+                url.geturl()[:200]
+                for url in seen
+                if url.scheme not in ("data", "blob", "about")
+                and not (url.hostname.endswith(".localhost") and url.port == self.port)
+            }
+        )
+
+    def forget(self) -> None:
+        """Begin a clean list of requests and complaints."""
+        self.requests.clear()
+        self.complaints.clear()
+
+    def close(self) -> None:
+        """Close the window."""
+        self.context.close()
+
+    def _note_request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        # A page that is not there, or a form that was not right, is shown as an error too; that is no complaint.
+        if message.type in ("error", "warning") and "Failed to load resource: the server responded" not in message.text:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+
+def broken_rules(page: Page) -> list[str]:
+    """What axe finds, one line per rule and element."""
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def survey(page: Page) -> dict[str, object]:
+    """Everything that we ask of each public page and that can be seen from the page as it stands.
+
+    The page is loaded once and looked at in four windows; ends in the desktop's. Equal to CLEAN when all is well.
+    """
+    result: dict[str, object] = {}
+    for name, size in (("zoomed to 200 %", ZOOMED), ("320 pixels", NARROW)):
+        page.set_viewport_size(size)
+        result[f"too wide, {name}"] = page.evaluate(TOO_WIDE)
+    for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
+        page.set_viewport_size(size)
+        result[f"axe, {name}"] = broken_rules(page)
+        result[f"small targets, {name}"] = page.evaluate(SMALL_TARGETS)
+    return result | page.evaluate(STRUCTURE)
+
+
+CLEAN: dict[str, object] = {
+    "too wide, zoomed to 200 %": [],
+    "too wide, 320 pixels": [],
+    "axe, phone": [],
+    "small targets, phone": [],
+    "axe, desktop": [],
+    "small targets, desktop": [],
+    "language": "nl",
+    "headings": 1,
+    "title": True,
+    "first_link": "#inhoud",
+}
