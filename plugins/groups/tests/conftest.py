@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django_tenants.utils import tenant_context
 
 from zelfregie_core.models import HomePage, Theme
 from zelfregie_groups.models import Group, GroupFinderPage, Schedule
 
 
-def create_group(name: str = "Rouwcafé", *, themes: tuple[str, ...] = ("rouw",), **fields: Any) -> Group:
+def new_group(name: str = "Rouwcafé", *, themes: tuple[str, ...] = ("rouw",), **fields: Any) -> Group:
     """Make a group in the current region. ``weekday=2`` gives it a meeting time."""
     weekday = fields.pop("weekday", None)
     group = Group.objects.create(name=name, **fields)
@@ -20,7 +19,7 @@ def create_group(name: str = "Rouwcafé", *, themes: tuple[str, ...] = ("rouw",)
     return group
 
 
-def create_finder() -> GroupFinderPage:
+def new_finder() -> GroupFinderPage:
     """Make the finder below the home page of the current region."""
     page = GroupFinderPage(title="Groepen", slug="groepen", show_in_menus=True)
     return HomePage.objects.get().add_child(instance=page)
@@ -28,9 +27,15 @@ def create_finder() -> GroupFinderPage:
 
 @pytest.fixture
 def finder(noord: Any) -> GroupFinderPage:
-    return create_finder()
+    return new_finder()
 
 
 @pytest.fixture
-def in_region() -> Callable[[Any], Any]:
-    return tenant_context
+def create_group(db: None) -> Callable[..., Group]:
+    return new_group
+
+
+@pytest.fixture
+def create_finder() -> Callable[[], GroupFinderPage]:
+    """For a region that the test enters itself."""
+    return new_finder

@@ -1,7 +1,6 @@
 """Finding groups in the database."""
 
 import pytest
-from conftest_groups import create_group
 
 from zelfregie_core.models import Theme
 from zelfregie_core.places import distance_km, locate
@@ -26,14 +25,14 @@ def _themes():
     )
 
 
-def test_find_groups_leaves_drafts_out():
+def test_find_groups_leaves_drafts_out(create_group):
     create_group("A")
     create_group("B", published=False)
 
     assert names() == ["A"]
 
 
-def test_find_groups_sorts_by_name_without_accents_and_quotes():
+def test_find_groups_sorts_by_name_without_accents_and_quotes(create_group):
     for name in ("Zon", "'t Anker", "Élan", "dapper"):
         create_group(name)
 
@@ -45,7 +44,7 @@ def test_find_groups_sorts_by_name_without_accents_and_quotes():
     ["rouwcafe", "ROUWCAFÉ", "verlies", "overleden", "rouwgroep", "groep over rouw", "heerlen", "koffie drinken",
      "gesprek", "rouw heerlen"],
 )  # fmt: skip
-def test_find_groups_finds_words_synonyms_and_stems(text):
+def test_find_groups_finds_words_synonyms_and_stems(create_group, text):
     create_group("Rouwcafé", description="Koffie en goede gesprekken. We drinken samen.", **HEERLEN)
     create_group("Op adem", themes=("burn-out",), city="Kerkrade")
 
@@ -53,7 +52,7 @@ def test_find_groups_finds_words_synonyms_and_stems(text):
 
 
 @pytest.mark.parametrize("text", ["overspannen", "ik heb stress op het werk", "burn-out", "burn out", "overspan"])
-def test_find_groups_finds_synonyms_of_several_words(text):
+def test_find_groups_finds_synonyms_of_several_words(create_group, text):
     create_group("Rouwcafé", **HEERLEN)
     create_group("Op adem", themes=("burn-out",))
 
@@ -61,27 +60,27 @@ def test_find_groups_finds_synonyms_of_several_words(text):
 
 
 @pytest.mark.parametrize("text", ["100%", "_", "%", "\\", "a%b", "'; --", "(", "*", "rouw\x00zzz"])
-def test_find_groups_takes_wildcards_literally(text):
+def test_find_groups_takes_wildcards_literally(create_group, text):
     create_group("Rouwcafé")
 
     assert names(text=text) == []
 
 
-def test_find_groups_finds_an_emoji_and_another_script():
+def test_find_groups_finds_an_emoji_and_another_script(create_group):
     create_group("مجموعة الدعم 🌻")
 
     assert names(text="🌻") == ["مجموعة الدعم 🌻"]
     assert names(text="الدعم") == ["مجموعة الدعم 🌻"]
 
 
-def test_find_groups_short_words_count_from_the_beginning():
+def test_find_groups_short_words_count_from_the_beginning(create_group):
     create_group("MS-café", themes=())
     create_group("Amsterdam", themes=())
 
     assert names(text="ms") == ["MS-café"]
 
 
-def test_find_groups_sorts_by_distance_and_leaves_out_what_is_farther():
+def test_find_groups_sorts_by_distance_and_leaves_out_what_is_farther(create_group):
     create_group("Ver", **MAASTRICHT)
     create_group("Dichtbij", **HEERLEN)
     create_group("Zonder plek op de kaart")
@@ -96,7 +95,7 @@ def test_find_groups_sorts_by_distance_and_leaves_out_what_is_farther():
     assert names(place="6411ab", distance_km=10) == ["Dichtbij"]
 
 
-def test_find_groups_keeps_a_group_in_the_same_point():
+def test_find_groups_keeps_a_group_in_the_same_point(create_group):
     place = locate("Heerlen")
     create_group("Hier", latitude=place.latitude, longitude=place.longitude)
 
@@ -104,7 +103,7 @@ def test_find_groups_keeps_a_group_in_the_same_point():
 
 
 @pytest.mark.parametrize("place", ["9999ZZ", "Xyzzyplaats", "3600 Genk"])
-def test_find_groups_with_an_unknown_place_shows_all_and_says_so(place):
+def test_find_groups_with_an_unknown_place_shows_all_and_says_so(create_group, place):
     create_group("A")
 
     found = find_groups(GroupQuery(place=place))
@@ -116,7 +115,7 @@ def test_find_groups_proposes_places_for_a_typing_error():
     assert "Heerlen" in find_groups(GroupQuery(place="Heerlem")).similar_places
 
 
-def test_find_groups_by_form_counts_hybrid_for_both():
+def test_find_groups_by_form_counts_hybrid_for_both(create_group):
     for form in ("in_person", "online", "hybrid"):
         create_group(form, form=form)
 
@@ -124,20 +123,20 @@ def test_find_groups_by_form_counts_hybrid_for_both():
     assert names(form="in_person") == ["hybrid", "in_person"]
 
 
-def test_find_groups_with_room_leaves_out_full_and_paused():
+def test_find_groups_with_room_leaves_out_full_and_paused(create_group):
     for status in ("active", "full", "paused"):
         create_group(status, status=status)
 
     assert names(has_room=True) == ["active"]
 
 
-def test_find_groups_of_an_unknown_theme_finds_nothing():
+def test_find_groups_of_an_unknown_theme_finds_nothing(create_group):
     create_group("A")
 
     assert names(theme="bestaat-niet") == []
 
 
-def test_alternatives_name_a_distance_that_does_find_something():
+def test_alternatives_name_a_distance_that_does_find_something(create_group):
     create_group("Ver", **MAASTRICHT)
 
     found = find_groups(GroupQuery(place="Heerlen", distance_km=5))
@@ -147,7 +146,7 @@ def test_alternatives_name_a_distance_that_does_find_something():
     ]
 
 
-def test_alternatives_always_find_what_they_promise():
+def test_alternatives_always_find_what_they_promise(create_group):
     create_group("Heel ver", city="Groningen", latitude=53.2194, longitude=6.5665)
     create_group("Online", form="online", status="full")
     found = find_groups(GroupQuery(text="rouw", place="Heerlen", distance_km=5))
@@ -161,14 +160,14 @@ def test_alternatives_always_find_what_they_promise():
     assert [find_groups(offer.query).groups.count() > 0 for offer in offered] == [True, True]
 
 
-def test_alternatives_offer_groups_without_room():
+def test_alternatives_offer_groups_without_room(create_group):
     create_group("Vol", status="full")
     found = find_groups(GroupQuery(has_room=True))
 
     assert [find_groups(offer.query).groups.count() for offer in alternatives(found, 0)] == [1]
 
 
-def test_other_themes_are_those_near_the_place():
+def test_other_themes_are_those_near_the_place(create_group):
     create_group("Dichtbij", **HEERLEN)
     create_group("Ver", themes=("burn-out",), **MAASTRICHT)
 

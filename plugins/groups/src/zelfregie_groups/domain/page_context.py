@@ -12,7 +12,7 @@ from wagtail.models import Site
 from zelfregie_core.models import ContentPage
 from zelfregie_core.places import distance_km, locate
 from zelfregie_groups.domain.alternatives import alternatives, count_online, other_themes
-from zelfregie_groups.domain.finder import find_groups
+from zelfregie_groups.domain.finder import Found, find_groups
 from zelfregie_groups.domain.query import GroupQuery, distance_choices, read_query
 from zelfregie_groups.domain.settings import groups_settings
 from zelfregie_groups.domain.text import clean_query
@@ -65,6 +65,7 @@ def for_finder(request: HttpRequest, page: Any) -> dict[str, Any]:
     online = count_online(found) if found.location and query.form != Group.Form.ONLINE else 0
     context: dict[str, Any] = {
         "query": query,
+        "chosen": chosen_filters(found),
         "found": found,
         "results": results,
         "count": count,
@@ -83,6 +84,23 @@ def for_finder(request: HttpRequest, page: Any) -> dict[str, Any]:
         ]
         context["start_a_group_url"] = _url_of_content(request, (START_A_GROUP_SLUG,))
     return context
+
+
+def chosen_filters(found: Found) -> list[str]:
+    """Return what a visitor searched for as short texts, in the order of the form."""
+    query = found.query
+    near_by = query.place
+    if found.location is not None and query.form != Group.Form.ONLINE:
+        near_by = _("%(place)s, tot %(distance)s km") % {"place": query.place, "distance": query.distance_km}
+    forms = {Group.Form.IN_PERSON: _("Bij elkaar"), Group.Form.ONLINE: _("Online")}
+    chosen = [
+        f"“{query.text}”" if query.text else "",
+        found.theme.name if found.theme else query.theme,
+        near_by,
+        forms.get(query.form, ""),
+        _("Met plek") if query.has_room else "",
+    ]
+    return [text for text in chosen if text]
 
 
 def for_group(request: HttpRequest, page: Any, group: Group) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 _NO_WORD = re.compile(r"[^\w]+|_")
 _NOISE = (
-    "aan als bij bijeenkomst bijeenkomsten dat de den der die dit een en er groep groepen het hulp ik in is je "
-    "lotgenoot lotgenoten lotgenotencontact lotgenotengroep met mijn naar of om omgaan onze op over praatgroep te tot "
-    "van voor wat zelfhulp zelfhulpgroep zelfhulpgroepen zoek zoeken"
+    "aan als ben bent bij bijeenkomst bijeenkomsten dat de den der die dit door een en er erg geen groep groepen heb "
+    "hebben heeft heel het hulp iemand iets ik in is je kan last lotgenoot lotgenoten lotgenotencontact "
+    "lotgenotengroep maar me meer met mij mijn na naar niet nog of om omgaan onze ook op over praatgroep te tot van "
+    "veel voel voor was wat wil word wordt zelfhulp zelfhulpgroep zelfhulpgroepen zijn zo zoek zoeken"
 )
-#: Words that say "a group" rather than which one: who types "zelfhulpgroep voor rouw" looks for rouw.
+#: Words that do not say which group: who types "ik zoek een zelfhulpgroep voor rouw" looks for rouw.
 NOISE = frozenset(_NOISE.split())
 
 
@@ -19,6 +20,8 @@ def fold_words(text: str) -> str:
 
     Unlike ``zelfregie_core.places.fold`` this keeps letters of every script, so that an Arabic name can be found.
     """
+    if text.isascii():
+        return _NO_WORD.sub(" ", text.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return _NO_WORD.sub(" ", bare).strip()

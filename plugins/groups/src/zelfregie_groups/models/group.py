@@ -234,16 +234,20 @@ class Group(ClusterableModel):
         return self.latitude is not None and self.longitude is not None
 
 
-def free_slug(group: Group, taken: set[str]) -> str:
+def free_slug(group: Group, taken: set[str], numbers: dict[str, int] | None = None) -> str:
     """Return an address for a group that is not taken: its name, with its city if the name lacks that.
 
     A name without Latin letters gives "groep".
+
+    :param numbers: the last number used per address, kept between calls for many groups with one name.
     """
     base = slugify(group.name)[:60].strip("-") or "groep"
     city = slugify(group.city)
     if city and city not in base:
         base = f"{base}-{city}"[:72].strip("-")
-    slug, number = base, 2
+    numbers = {} if numbers is None else numbers
+    slug = base
     while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
+        numbers[base] = numbers.get(base, 1) + 1
+        slug = f"{base}-{numbers[base]}"
     return slug

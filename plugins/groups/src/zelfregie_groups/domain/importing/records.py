@@ -83,7 +83,7 @@ class ThemeNames:
 
     def _sentence(self, word: str) -> str:
         message = _("Het thema '%(theme)s' bestaat niet.") % {"theme": word[:60]}
-        nearest = difflib.get_close_matches(fold_words(word)[:60], self.known, n=3, cutoff=0.5)
+        nearest = difflib.get_close_matches(fold_words(word)[:60], self.known, n=3, cutoff=0.6)
         if not nearest:
             return message + " " + _("Kies een thema van de site, of laat een beheerder het toevoegen.")
         names = ", ".join(dict.fromkeys(self.known[name] for name in nearest))
@@ -106,7 +106,7 @@ def read_record(row: Row, themes: ThemeNames) -> Record | list[RowProblem]:
     reader.put(values, "languages", lambda cell: cells.choices(cell, LANGUAGES, ["nl"]))
     reader.put(values, "form", lambda cell: cells.choice(cell, cells.FORMS, "in_person"))
     reader.put(values, "status", lambda cell: cells.choice(cell, cells.STATUSES, "active"))
-    if not values.get("name"):
+    if values.get("name") == "":
         reader.problem("name", _("De naam is leeg. Elke groep heeft een naam nodig."))
     source_id = reader.get("source_id", lambda cell: _fitting(cells.one_line(cell), "source_id")) or ""
     slugs, unknown = themes.read(reader.cell("themes"))
@@ -172,9 +172,9 @@ def _schedules(reader: _Reader) -> list[dict[str, Any]]:
     """The meeting times of a row: one line, or none when all its cells are empty."""
     start = reader.get("start_time", cells.clock_time)
     end = reader.get("end_time", cells.clock_time)
-    if end is not None and start is None:
+    if end is not None and start is None and not reader.cell("start_time").strip():
         reader.problem("start_time", _("Er is een eindtijd maar geen begintijd. Vul de begintijd in."))
-    elif end is not None and end <= start:
+    elif end is not None and start is not None and end <= start:
         reader.problem("end_time", _("De eindtijd is niet na de begintijd. Kijk of ze zijn verwisseld."))
     line = {
         "weekday": reader.get("weekday", cells.weekday),
