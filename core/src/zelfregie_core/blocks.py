@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
 from wagtail.images.blocks import ImageBlock
 
-from zelfregie_core.plugins.calls import plugin_is_enabled
+from zelfregie_core.plugins.calls import log_failure, plugin_is_enabled
 from zelfregie_core.plugins.manager import get_plugins
 
 RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -153,7 +154,7 @@ def build_stream_block() -> BodyStreamBlock:
 
 
 class _Guarded:
-    """Makes a plugin's block render as nothing in a region where the plugin is off."""
+    """Makes a plugin's block render as nothing where the plugin is off, and where its template fails."""
 
     @staticmethod
     def wrap(block: Any, plugin: str) -> Any:
@@ -163,7 +164,13 @@ class _Guarded:
             request = context.get("request") if context else None
             if not plugin_is_enabled(plugin, request):
                 return mark_safe("")
-            return render(value, context=context)
+            try:
+                return render(value, context=context)
+            except Exception as error:
+                if settings.ZELFREGIE_RAISE_PLUGIN_ERRORS:
+                    raise
+                log_failure(plugin, f"block {block.name}", error)
+                return mark_safe("")
 
         block.render = guarded_render
         return block

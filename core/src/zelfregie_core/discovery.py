@@ -8,12 +8,17 @@ That is also why this module stands beside ``zelfregie_core.plugins``, which imp
 import re
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from types import ModuleType
 
 from zelfregie_core.plugin_errors import PluginError
 
 GROUP = "zelfregie.plugins"
 SLUG = re.compile(r"[a-z][a-z0-9_]{1,30}")
+#: Names under which the house registers its own hooks; no region can switch these off.
+HOUSE = frozenset({"core", "tenants"})
+#: A slug is a URL namespace; these belong to others.
+TAKEN_PREFIXES = ("wagtail", "zelfregie")
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,35 @@ def installed_plugins() -> list[InstalledPlugin]:
 
 
 def plugin_apps() -> list[str]:
-    """The Django apps of the installed plugins, for ``INSTALLED_APPS``. Imports nothing."""
-    return [plugin.app for plugin in installed_plugins()]
+    """The Django apps of the installed plugins, for ``INSTALLED_APPS``. Imports nothing.
+
+    :raises PluginError: when a plugin's package is not there.
+    """
+    plugins = installed_plugins()
+    for plugin in plugins:
+        if find_spec(plugin.app.partition(".")[0]) is None:
+            raise PluginError(
+                plugin.slug,
+                f"{plugin.distribution} declares the app {plugin.app}, which cannot be found. "
+                "Install or uninstall this distribution again.",
+            )
+    return [plugin.app for plugin in plugins]
+
+
+def check_slug(slug: str, distribution: str) -> None:
+    """Refuse a name that cannot be a plugin's.
+
+    :param distribution: for the message.
+    :raises PluginError: when it has other signs than a slug may have, or belongs to the house or to Wagtail.
+    """
+    if not SLUG.fullmatch(slug):
+        raise PluginError(
+            slug,
+            f"{distribution} declares a name that cannot be used: use 2 to 31 lower-case letters, digits and "
+            "underscores, starting with a letter.",
+        )
+    if slug in HOUSE or slug.startswith(TAKEN_PREFIXES):
+        raise PluginError(slug, f"{distribution} declares a name that is taken by the platform. Choose another name.")
 
 
 def import_hooks(plugin: InstalledPlugin) -> ModuleType:
@@ -79,12 +111,7 @@ def import_hooks(plugin: InstalledPlugin) -> ModuleType:
 
 def _declared(point: EntryPoint) -> InstalledPlugin:
     distribution = f"{point.dist.name} {point.dist.version}" if point.dist else "an unknown distribution"
-    if not SLUG.fullmatch(point.name):
-        raise PluginError(
-            point.name,
-            f"{distribution} declares a name that cannot be used: use 2 to 31 lower-case letters, digits and "
-            "underscores, starting with a letter.",
-        )
+    check_slug(point.name, distribution)
     app, _, module = point.value.rpartition(".")
     if not app or not module:
         raise PluginError(

@@ -66,7 +66,7 @@ def sync_roles() -> None:
     same in every region; groups that are not a role are left alone. Wagtail's own two starter groups are removed when
     nobody is in them.
 
-    :raises PluginError: when a plugin names an unknown role or permission.
+    :raises PluginError: when a plugin names a permission that does not exist.
     """
     with transaction.atomic():
         Group.objects.filter(name__in=["Editors", "Moderators"], user__isnull=True).delete()
@@ -106,13 +106,7 @@ def sync_roles() -> None:
 def _wanted_permissions() -> dict[Role, set[tuple[str, str]]]:
     wanted: dict[Role, set[tuple[str, str]]] = {role: set() for role in Role}
     for contributed in get_plugins().contributed("register_permission_sets"):
-        try:
-            role = Role(contributed.item.role)
-        except ValueError as error:
-            raise PluginError(
-                contributed.plugin,
-                f"register_permission_sets names an unknown role '{contributed.item.role}'.",
-            ) from error
+        role = Role(contributed.item.role)  # an unknown one was refused when the plugin was registered
         wanted[role] |= {(contributed.plugin, name) for name in contributed.item.permissions}
     return wanted
 

@@ -1,15 +1,29 @@
 """Calling per-request hooks: plugin by plugin, only those that are on, so that one failure stays one failure."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from zelfregie_core.plugin_errors import PluginError
+from zelfregie_core.plugins.contributions import Action, DirectoryEntry, SearchResult, Section
 from zelfregie_core.plugins.manager import get_plugins
 
 logger = logging.getLogger("zelfregie.plugins")
+
+#: What each per-request hook must return a sequence of.
+ANSWERED_TYPES: dict[str, type] = {
+    "home_sections": Section,
+    "home_actions": Action,
+    "theme_sections": Section,
+    "search_results": SearchResult,
+    "directory_entries": DirectoryEntry,
+}
+#: What each per-request hook must return that answers with one thing, or None.
+ANSWERED_TYPE: dict[str, type] = {"finder_url": str}
 
 
 def plugin_is_enabled(plugin: str, request: HttpRequest | None = None) -> bool:
@@ -34,39 +48,67 @@ def enabled_plugins(request: HttpRequest | None = None) -> list[str]:
 def call_plugins(hook: str, request: HttpRequest, **arguments: Any) -> Iterator[tuple[str, Any]]:
     """Call a per-request hook of every plugin that is on, one by one, and yield (slug, answer).
 
-    A plugin that raises is logged with its name and left out; with ``ZELFREGIE_RAISE_PLUGIN_ERRORS`` the error
-    surfaces. Answers of None are left out.
+    A plugin that raises, or answers with something else than the hook's reference says, is logged with its name and
+    left out; with ``ZELFREGIE_RAISE_PLUGIN_ERRORS`` the error surfaces. Answers of None are left out.
     """
-    pm = get_plugins().pm
-    registered = dict(pm.list_name_plugin())
+    plugins = get_plugins()
+    given = {"request": request, **arguments}
     for slug in ("core", *enabled_plugins(request)):
-        module = registered.get(slug)
-        if module is None or not pm.parse_hookimpl_opts(module, hook):
+        implementation = plugins.implementation(hook, slug)
+        if implementation is None:
             continue
-        others = [plugin for name, plugin in registered.items() if name != slug and plugin is not None]
-        caller = pm.subset_hook_caller(hook, remove_plugins=others)
+        values = [given[name] for name in implementation.argnames]
         try:
-            answers = caller(request=request, **arguments)
+            answer = _checked(slug, hook, implementation.function(*values))
         except Exception as error:
             if settings.ZELFREGIE_RAISE_PLUGIN_ERRORS:
                 raise
-            # The message of an error may hold what a visitor typed: log its type and place, not its text.
-            logger.error(
-                "Plugin '%s' failed in hook %s with %s at %s; its part was left out.",
-                slug,
-                hook,
-                type(error).__name__,
-                _place(error),
-            )
+            log_failure(slug, f"hook {hook}", error)
             continue
-        for answer in answers if isinstance(answers, list) else [answers]:
-            if answer is not None:
-                yield slug, answer
+        if answer is not None:
+            yield slug, answer
 
 
 def call_plugins_flat(hook: str, request: HttpRequest, **arguments: Any) -> list[Any]:
     """The answers of ``call_plugins`` as one list: for hooks that return sequences."""
     return [item for _, answer in call_plugins(hook, request, **arguments) for item in answer]
+
+
+def log_failure(plugin: str, part: str, error: Exception) -> None:
+    """Log that a part of a plugin failed and was left out, with its type and place.
+
+    The message of an error may hold what a visitor typed, so it is not logged.
+
+    :param part: what failed, such as ``hook home_sections``.
+    """
+    logger.error(
+        "Plugin '%s' failed in %s with %s at %s; its part was left out.",
+        plugin,
+        part,
+        type(error).__name__,
+        _place(error),
+    )
+
+
+def _checked(slug: str, hook: str, answer: Any) -> Any:
+    """An answer of the right type, read to its end; sections know their plugin."""
+    if answer is None:
+        return None
+    if hook in ANSWERED_TYPE:
+        if not isinstance(answer, ANSWERED_TYPE[hook]):
+            raise _wrong(slug, hook, answer, ANSWERED_TYPE[hook].__name__)
+        return answer
+    expected = ANSWERED_TYPES[hook]
+    if isinstance(answer, str | bytes) or not isinstance(answer, Sequence):
+        raise _wrong(slug, hook, answer, f"a list of {expected.__name__}")
+    for item in answer:
+        if not isinstance(item, expected):
+            raise _wrong(slug, hook, item, f"a list of {expected.__name__}")
+    return [replace(item, plugin=slug) if isinstance(item, Section) else item for item in answer]
+
+
+def _wrong(slug: str, hook: str, answer: Any, expected: str) -> PluginError:
+    return PluginError(slug, f"{hook} returned a {type(answer).__name__}; return {expected}.")
 
 
 def _place(error: Exception) -> str:

@@ -171,6 +171,7 @@ class Section:
 
     :param template: rendered with ``context`` and the page's own context.
     :param is_empty: True when there is nothing to show; the page then says so once for all sections.
+    :param plugin: filled in by core: whose it is, for the log when its template fails.
     """
 
     title: Text
@@ -180,6 +181,7 @@ class Section:
     more_url: str = ""
     more_label: Text = ""
     is_empty: bool = False
+    plugin: str = ""
 
 
 @dataclass(frozen=True)

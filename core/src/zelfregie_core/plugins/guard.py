@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from zelfregie_core.plugins.calls import plugin_is_enabled
 from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_core.plugins.validation import flatten
 
 #: Attributes of Wagtail's viewsets that hold a URL namespace.
 NAMESPACE_ATTRIBUTES = ("url_namespace", "admin_url_namespace", "chooser_admin_url_namespace")
@@ -31,7 +32,7 @@ def viewset_namespaces() -> dict[str, str]:
     """URL namespace to plugin slug, for every viewset that plugins contribute."""
     found: dict[str, str] = {}
     for contributed in get_plugins().contributed("register_viewsets"):
-        for viewset in _flatten(contributed.item):
+        for viewset in flatten(contributed.item):
             for attribute in NAMESPACE_ATTRIBUTES:
                 namespace = getattr(viewset, attribute, None)
                 if isinstance(namespace, str) and namespace:
@@ -61,9 +62,3 @@ def guard_viewset(viewset: ViewSet | ViewSetGroup, plugin: str) -> ViewSet | Vie
 
     viewset.get_menu_item = get_menu_item
     return viewset
-
-
-def _flatten(viewset: ViewSet | ViewSetGroup) -> list[ViewSet]:
-    if isinstance(viewset, ViewSetGroup):
-        return [inner for registerable in viewset.registerables for inner in _flatten(registerable)]
-    return [viewset]

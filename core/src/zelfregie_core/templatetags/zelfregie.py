@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zelfregie_core.plugins.calls import log_failure
 from zelfregie_core.templatetags.zelfregie_icons import render_icon, render_people_circle, theme_icon_name
 
 register = template.Library()
@@ -38,10 +40,19 @@ def people_circle(variant: int | str | None = 1, kind: str = "drawing") -> SafeS
 
 @register.simple_tag(takes_context=True)
 def render_section(context: Context, section: Any) -> SafeString:
-    """Render a section of a plugin: its template, with its context on top of the page's."""
-    section_template = context.template.engine.get_template(section.template)
-    with context.push(**{"section": section, **section.context}):
-        return section_template.render(context)
+    """Render a section of a plugin: its template, with its context on top of the page's.
+
+    Empty when that fails, which is logged with the plugin's name: one plugin does not take the page down.
+    """
+    try:
+        section_template = context.template.engine.get_template(section.template)
+        with context.push(**{"section": section, **section.context}):
+            return section_template.render(context)
+    except Exception as error:
+        if settings.ZELFREGIE_RAISE_PLUGIN_ERRORS:
+            raise
+        log_failure(section.plugin, f"section {section.template}", error)
+        return SafeString("")
 
 
 @register.simple_tag

@@ -1,7 +1,8 @@
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from zelfregie_core import plugin_app
 
-class NationalConfig(AppConfig):
+
+class NationalConfig(plugin_app.PluginConfig):
     name = "zelfregie_national"
     verbose_name = _("Landelijk")

@@ -1,13 +1,13 @@
 """The stories app."""
 
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from zelfregie_core import plugin_app
 
-class StoriesConfig(AppConfig):
+
+class StoriesConfig(plugin_app.PluginConfig):
     name = "zelfregie_stories"
     verbose_name = _("Verhalen")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from zelfregie_stories.domain.audit import register_actions  # noqa: PLC0415 -- Wagtail's apps must be loaded
