@@ -108,11 +108,12 @@ def test_only_demonstration_stops_what_a_killed_one_left(tmp_path: Path) -> None
         f' {{"pid": {other.process.pid}, "started": "an earlier process of that number"}}]'
     )
 
-    with only_demonstration(files, 8000):
+    with only_demonstration(files, 8000) as cleaned:
         codes = (left.process.wait(5), other.process.poll())
 
     other.ask_to_stop()
     other.wait_until_stopped()
+    assert cleaned
     assert codes == (-signal.SIGKILL, None)
 
 

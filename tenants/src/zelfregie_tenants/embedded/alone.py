@@ -17,8 +17,10 @@ STORED = ("postgres", "mail", "media", "static", "cache")
 
 
 @contextmanager
-def only_demonstration(files: DemoFiles, port: int | None = None) -> Iterator[None]:
+def only_demonstration(files: DemoFiles, port: int | None = None) -> Iterator[bool]:
     """Be the only demonstration in this folder; what a killed one left running is stopped first.
+
+    Gives True when there was something to stop.
 
     Raises EmbeddedError when there is another, the disk is full, or the folder is not ours.
     """
@@ -44,22 +46,25 @@ def only_demonstration(files: DemoFiles, port: int | None = None) -> Iterator[No
             raise EmbeddedError(f"The disk of {files.var} is full: free about 500 MB and try again.")
         os.ftruncate(lock, 0)
         os.write(lock, f"{os.getpid()} {port or '-'}".encode())
-        stop_left_over(files)
-        yield
+        yield stop_left_over(files)
     finally:
         os.close(lock)
 
 
-def stop_left_over(files: DemoFiles) -> None:
-    """Stop the children of a demonstration that was killed: exactly those, by number and starting time."""
+def stop_left_over(files: DemoFiles) -> bool:
+    """Stop the children of a demonstration that was killed: exactly those, by number and starting time.
+
+    Returns True when there were any.
+    """
     try:
         known = json.loads(files.children.read_text())
     except (FileNotFoundError, ValueError):
-        return
-    for child in known:
-        if child["started"] and started_at(child["pid"]) == child["started"]:
-            kill_group(child["pid"])
+        return False
+    running = [child["pid"] for child in known if child["started"] and started_at(child["pid"]) == child["started"]]
+    for pid in running:
+        kill_group(pid)
     files.children.unlink()
+    return bool(running)
 
 
 def reset(files: DemoFiles) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import time
 
 from zelfregie_tenants.embedded.errors import EmbeddedError
 
@@ -40,6 +41,13 @@ def require_free(port: int) -> None:
         why = f"Port {port} is for the system's administrator only"
     other = next(number for number in range(max(port, 8000) + 1, 65536) if is_free(number))
     raise EmbeddedError(f"{why}: choose another one, as in `PORT={other} make demo`.")
+
+
+def wait_until_free(port: int, seconds: float = 5) -> None:
+    """Wait for a port of a process that was just killed; return in any case."""
+    deadline = time.monotonic() + seconds
+    while not is_free(port) and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def free_port(preferred: int | None = None) -> int:

@@ -19,7 +19,7 @@ from zelfregie_tenants.embedded.demo_files import DemoFiles, Summary
 from zelfregie_tenants.embedded.errors import EmbeddedError
 from zelfregie_tenants.embedded.fingerprint import demo_digest, read_digest, write_digest
 from zelfregie_tenants.embedded.mail_sink import start_mail_sink
-from zelfregie_tenants.embedded.ports import ADDRESS, free_port, require_free
+from zelfregie_tenants.embedded.ports import ADDRESS, free_port, require_free, wait_until_free
 from zelfregie_tenants.embedded.processes import PATIENCE, Child, tail
 from zelfregie_tenants.embedded.progress import say, step
 from zelfregie_tenants.embedded.signals import Stopped, StopSignals
@@ -50,7 +50,8 @@ class Supervisor:
         require_examples(self.examples)
         with self.signals, ExitStack() as stack:
             try:
-                stack.enter_context(only_demonstration(self.files, self.port))
+                if stack.enter_context(only_demonstration(self.files, self.port)):
+                    wait_until_free(self.port)
                 require_free(self.port)
                 # From here on, whatever happens ends with: children first, then mail, then the database.
                 environment = self._start_services(stack)
