@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zelfregie_referrals.codes import new_code
-from zelfregie_referrals.domain import cards, throttle
-from zelfregie_referrals.models import ReferralCard
+from zelfregie_referrals.domain import cards, links, throttle
+from zelfregie_referrals.models import CardPage, ReferralCard
 
 
 @pytest.fixture
@@ -166,6 +166,19 @@ def test_pages_of_a_card_keep_their_address_to_themselves(client, card):
     assert [answer["Referrer-Policy"] for answer in answers] == ["same-origin", "no-referrer"]
     assert {answer["X-Robots-Tag"] for answer in answers} == {"noindex, nofollow"}
     assert ["no-store" in answer["Cache-Control"] for answer in answers] == [True, True]
+
+
+def test_short_page_takes_the_code_and_is_printed_on_cards(client, card, practice):
+    from wagtail.models import Site
+
+    before = client.get("/").content.decode()
+    Site.objects.get().root_page.add_child(instance=CardPage(title="Ik heb een verwijskaart", slug="kaart"))
+    after = client.get("/").content.decode()
+    printed = client.get(reverse("referrals:print_card", args=[links.token_of(practice), card.code, "a6"]))
+
+    assert f'action="{reverse("referrals:enter_code")}"' in client.get("/kaart/").content.decode()
+    assert ">noord.test/kaart/<" in printed.content.decode()
+    assert ['href="/kaart/"' in page for page in (before, after)] == [False, True]
 
 
 def test_home_page_offers_the_card_and_the_page_for_professionals(client, groups):

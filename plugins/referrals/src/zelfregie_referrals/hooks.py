@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
@@ -17,9 +17,11 @@ from zelfregie_core.plugins import (
     PermissionSet,
     ScheduledTask,
     Settings,
+    StarterPage,
     hookimpl,
 )
 from zelfregie_referrals.domain import counts, imports
+from zelfregie_referrals.domain.entrance import entrance_path
 from zelfregie_referrals.interfaces.urls import urlpatterns
 from zelfregie_referrals.interfaces.viewsets import ReferralsViewSetGroup
 from zelfregie_referrals.models import Practice
@@ -48,6 +50,22 @@ def register_permission_sets() -> Sequence[PermissionSet]:
         PermissionSet(Role.EDITOR, VIEW),
         PermissionSet(Role.MODERATOR, MANAGE),
         PermissionSet(Role.ADMINISTRATOR, (*MANAGE, "zelfregie_referrals.delete_practice")),
+    ]
+
+
+@hookimpl
+def register_starter_content() -> Sequence[StarterPage]:
+    return [
+        StarterPage(
+            "zelfregie_referrals.CardPage",
+            "kaart",
+            _("Ik heb een verwijskaart"),
+            in_menu=False,
+            order=90,
+            fields={
+                "intro": _("Fijn dat je komt kijken. Met de code op je kaart zie je welke groep je is aangeraden.")
+            },
+        )
     ]
 
 
@@ -98,7 +116,7 @@ def home_actions(request: HttpRequest) -> Sequence[Action]:
     actions = [
         Action(
             _("Ik heb een verwijskaart"),
-            reverse("referrals:enter_code"),
+            entrance_path(request),
             _("Kreeg je een kaart van je huisarts of het wijkteam? Vul hier de code in."),
             "qrcode",
             30,

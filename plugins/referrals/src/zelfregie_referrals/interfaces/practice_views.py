@@ -12,8 +12,9 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zelfregie_referrals.domain import cards, counts, links, targets, throttle
+from zelfregie_referrals.domain.entrance import entrance_path
 from zelfregie_referrals.domain.qr import qr_svg
-from zelfregie_referrals.interfaces.forms import LinkRequestForm, TargetForm
+from zelfregie_referrals.forms import LinkRequestForm, TargetForm
 from zelfregie_referrals.interfaces.headers import secret_address
 from zelfregie_referrals.models import Practice
 from zelfregie_referrals.tasks import send_practice_link
@@ -129,5 +130,5 @@ def _card_context(request: HttpRequest, practice: Practice, token: str, code: st
         "card": card,
         "entry": targets.target_of(request, card.target_key),
         "qr": qr_svg(url),
-        "entry_form_url": request.build_absolute_uri(reverse("referrals:enter_code")),
+        "entrance_url": request.build_absolute_uri(entrance_path(request)),
     }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zelfregie_core.plugins import call_plugins
 from zelfregie_referrals.codes import read_code
 from zelfregie_referrals.domain import cards, targets, throttle
-from zelfregie_referrals.interfaces.forms import CodeForm
+from zelfregie_referrals.forms import CodeForm
 from zelfregie_referrals.interfaces.headers import secret_address
 from zelfregie_referrals.models import ReferralCard
 

@@ -1,4 +1,7 @@
-"""Forms. None asks anything about a patient: tests/test_no_patient_data.py holds it."""
+"""Forms. None asks anything about a patient: tests/test_no_patient_data.py holds it.
+
+They know no model and no view, so that the page type can use one, too.
+"""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
