@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django_tenants.utils import tenant_context
-from wagtail.models import Page, Site
+from wagtail.models import Page, ReferenceIndex, Site
 
 from zelfregie_core.models import Branding, ContentPage, SiteSettings, ThemePage
-from zelfregie_core.plugins import InstanceFile, PluginError
+from zelfregie_core.plugins import InstanceFile, PluginError, hookimpl
 from zelfregie_tenants.domain.launch import LOCK_SPACE, LaunchRefused, launch_region
 from zelfregie_tenants.domain.plan import plan_offline, plan_region
 from zelfregie_tenants.domain.plan_items import Action
@@ -81,6 +81,9 @@ def test_launch_writes_pages_brand_and_people(instance):
         }
         assert not any(user.check_password("") for user in get_user_model().objects.all())
         assert Page.find_problems() == ([], [], [], [], [])
+        for page in Page.objects.specific():
+            ReferenceIndex.create_or_update_for_object(page)
+        assert not ReferenceIndex.objects.filter(base_content_type__model="page").exclude(model_path="locale").exists()
 
 
 def test_launching_again_changes_nothing(instance):
@@ -280,7 +283,11 @@ def test_a_launch_that_fails_leaves_a_draft_that_the_next_one_completes(instance
     def fail(path):
         raise RuntimeError("the disk is full")
 
-    temporary_plugin("mishap", register_instance_files=lambda: [InstanceFile("mishap.csv", fail)])
+    @hookimpl
+    def register_instance_files():
+        return [InstanceFile("mishap.csv", fail)]
+
+    temporary_plugin("mishap", register_instance_files=register_instance_files)
     instance.write("mishap.csv", "a\n1\n")
     instance.edit("region.toml", "[hosting]", "[plugins.mishap]\n[hosting]")
     with pytest.raises(PluginError, match=r"mishap\.csv with RuntimeError: the disk is full\. Nothing was launched\."):

@@ -183,7 +183,7 @@ def _natural_key(page: Page) -> str:
 
 
 def _fill(page: Page, spec: PageSpec, themes: Mapping[str, Theme]) -> Page:
-    page.slug, page.title, page.draft_title = spec.slug, spec.title, spec.title
+    page.slug, page.title = spec.slug, spec.title
     page.show_in_menus = spec.in_menu
     for name, value in spec.values.items():
         setattr(page, name, _stream(page, name, value) if isinstance(value, list) else value)

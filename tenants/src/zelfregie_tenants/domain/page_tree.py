@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
-from wagtail.models import Locale, Page, ReferenceIndex
+from wagtail.models import Locale, Page
 from wagtail.search.backends import get_search_backends
 
 
@@ -30,6 +30,7 @@ def add_pages(parent: Page, pages: Sequence[Page]) -> None:
     for offset, page in enumerate(pages, start=1):
         page.path = Page._get_path(parent.path, parent.depth + 1, position + offset)
         page.depth, page.numchild = parent.depth + 1, 0
+        page.draft_title = page.title
         page.url_path = f"{parent.url_path}{page.slug}/"
         page.content_type = ContentType.objects.get_for_model(type(page))
         page.locale, page.translation_key = locale, uuid.uuid4()
@@ -50,37 +51,15 @@ def add_pages(parent: Page, pages: Sequence[Page]) -> None:
 
 
 def index_pages(pages: Sequence[Page]) -> None:
-    """Make pages findable, and record what they refer to."""
+    """Make pages findable.
+
+    What they refer to needs no record: text from a folder names no page or picture by its id. The tests of launching
+    hold that against Wagtail's own index of references.
+    """
     for model in dict.fromkeys(type(page) for page in pages):
         same = [page for page in pages if type(page) is model]
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(model, same)
-    _record_references(pages)
-
-
-def _record_references(pages: Sequence[Page]) -> None:
-    """Record what new pages refer to, such as their theme.
-
-    What `ReferenceIndex.create_or_update_for_object` does page by page, in one statement: new pages have no old
-    references to compare with. It leans on two of Wagtail's internal functions; tests/test_page_tree.py holds them.
-    """
-    base = ContentType.objects.get_for_model(Page)
-    ReferenceIndex.objects.bulk_create(
-        ReferenceIndex(
-            content_type=page.content_type,
-            base_content_type=base,
-            object_id=str(page.pk),
-            to_content_type_id=to_content_type,
-            to_object_id=to_object,
-            model_path=model_path,
-            content_path=content_path,
-            content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
-        )
-        for page in pages
-        for to_content_type, to_object, model_path, content_path in sorted(
-            set(ReferenceIndex._extract_references_from_object(page))
-        )
-    )
 
 
 def remove_welcome_page(page: Page) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from math import inf
 from pathlib import Path
 
 from django.apps import apps
@@ -32,6 +33,8 @@ TOKEN = "zelfregie_template_b3f1c9e7a2d84065"  # noqa: S105 -- a placeholder, no
 LOCK = 7_303_014
 #: Raised when the way of dumping changes, so that templates of an older release are not used.
 FORMAT = 1
+#: How many templates are kept on disk.
+KEPT = 5
 
 Progress = Callable[[str], None]
 
@@ -125,9 +128,9 @@ def build_template(progress: Progress) -> Path:
             connection.set_schema_to_public()
             _run(f"DROP SCHEMA IF EXISTS {TOKEN} CASCADE")
         _write(path, sql)
-    for older in path.parent.glob("template-*.sql"):
-        if older != path:
-            older.unlink(missing_ok=True)
+    # The newest few stay: during an upgrade, and between test runs, another process may still launch with its own.
+    for older in sorted(path.parent.glob("template-*.sql"), key=_age)[KEPT:]:
+        older.unlink(missing_ok=True)
     _read.cache_clear()
     return path
 
@@ -223,6 +226,14 @@ def _alone() -> Iterator[None]:
 def _run(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def _age(path: Path) -> float:
+    """Return how old a file is, for sorting; infinitely old when another process has just removed it."""
+    try:
+        return -path.stat().st_mtime
+    except FileNotFoundError:
+        return inf
 
 
 def _write(path: Path, sql: str) -> None:
