@@ -52,7 +52,7 @@ def test_domain_that_is_left_out_is_given_up(zuid):
 
 
 def test_domain_of_another_region_is_refused(zuid):
-    with pytest.raises(DomainTaken, match="noord.test belongs to noord"):
+    with pytest.raises(DomainTaken, match=r"noord\.test belongs to noord"):
         set_domains(zuid, ["zuid.test", "noord.test"])
 
     assert hosts(zuid) == [("zuid.test", True)]

@@ -138,9 +138,7 @@ def test_stream_is_read_in_the_region_of_its_request(rf):
 
     response = middleware(rf.get("/", headers={"host": "zuid.test"}))
 
-    read = []
-    for chunk in response:
-        read.append((chunk, connection.schema_name))
+    read = [(chunk, connection.schema_name) for chunk in response]
     assert read == [(b"Zelfregie Zuid", "public")]
 
 

@@ -151,6 +151,8 @@ LOGGING = {
     "loggers": {
         # Replaces Django's own handlers, which print an error with all its values and mail it to administrators.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Two lines for every task, of which there is one for every saved object; failures are logged by our worker.
+        "django_tasks": {"level": "WARNING"},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
     },
 }
