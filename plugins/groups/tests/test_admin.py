@@ -60,7 +60,7 @@ def test_editor_makes_a_group_that_is_placed_and_published(login):
 def test_editor_moves_a_group_and_its_coordinates_follow(login, create_group):
     client = login(Role.EDITOR)
     group = create_group("Rouwcafé", city="Heerlen", postal_code="6411 AB", latitude=50.8882, longitude=5.9795)
-    data = FORM | {"slug": group.slug, "latitude": "50,8882", "longitude": "5,9795", "city": "Maastricht",
+    data = FORM | {"slug": group.slug, "latitude": "50.8882", "longitude": "5.9795", "city": "Maastricht",
                    "postal_code": "6211 AA", "schedules-TOTAL_FORMS": "0"}  # fmt: skip
 
     response = client.post(f"/admin/groepen/edit/{group.pk}/", data)

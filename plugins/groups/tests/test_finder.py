@@ -4,7 +4,7 @@ import pytest
 
 from zelfregie_core.models import Theme
 from zelfregie_core.places import distance_km, locate
-from zelfregie_groups.domain.alternatives import alternatives, count_online, other_themes
+from zelfregie_groups.domain.alternatives import alternatives, count_found, other_themes
 from zelfregie_groups.domain.finder import find_groups
 from zelfregie_groups.domain.query import GroupQuery
 
@@ -151,7 +151,7 @@ def test_alternatives_always_find_what_they_promise(create_group):
     create_group("Online", form="online", status="full")
     found = find_groups(GroupQuery(text="rouw", place="Heerlen", distance_km=5))
 
-    offered = alternatives(found, count_online(found))
+    offered = alternatives(found, count_found(found)[1])
 
     assert [offer.label for offer in offered] == [
         "groepen die verder weg zijn; de dichtstbijzijnde is op 263 km",
@@ -173,3 +173,18 @@ def test_other_themes_are_those_near_the_place(create_group):
 
     assert [theme.slug for theme in other_themes(find_groups(GroupQuery(place="Heerlen", distance_km=5)))] == ["rouw"]
     assert [theme.slug for theme in other_themes(find_groups(GroupQuery(place="Groningen")))] == ["burn-out", "rouw"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"form": "online"}, {"form": "in_person"}, {"place": "Heerlen"}, {"place": "Heerlen", "form": "online"},
+     {"place": "Heerlen", "form": "in_person"}, {"text": "rouw", "has_room": True}, {"place": "Nergenshuizen"}],
+)  # fmt: skip
+def test_count_found_agrees_with_what_is_found(create_group, query):
+    for form in ("in_person", "online", "hybrid"):
+        create_group(f"{form} hier", form=form, **HEERLEN)
+        create_group(f"{form} vol", form=form, status="full", **HEERLEN)
+        create_group(f"{form} ver", form=form, **MAASTRICHT)
+    found = find_groups(GroupQuery(**query))
+
+    assert count_found(found)[0] == len(found.groups)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,19 +28,30 @@ class Alternative:
     query: GroupQuery
 
 
-def count_online(found: Found) -> int:
-    """Return how many groups of the same search meet online. One query."""
-    return matching_groups(found.query.changed(form=Group.Form.ONLINE.value), found.themes).count()
+def count_found(found: Found) -> tuple[int, int]:
+    """Return how many groups a search found, and how many of the same search meet online, near or not. One query."""
+    query, location = found.query, found.location
+    groups = matching_groups(query.changed(form=""), found.themes)
+    wanted = Q()
+    if query.form == Group.Form.ONLINE:
+        wanted &= ~Q(form=Group.Form.IN_PERSON)
+    elif query.form == Group.Form.IN_PERSON:
+        wanted &= ~Q(form=Group.Form.ONLINE)
+    if found.is_near_a_place and location is not None:
+        groups = with_distance(groups, location.latitude, location.longitude)
+        wanted &= Q(distance_km__lte=query.distance_km)
+    counts = groups.aggregate(found=Count("pk", filter=wanted), online=Count("pk", filter=~Q(form="in_person")))
+    return counts["found"], counts["online"]
 
 
 def alternatives(found: Found, online: int) -> list[Alternative]:
     """Return searches near one that found nothing, the nearest first. At most two queries.
 
-    :param online: what ``count_online`` returned.
+    :param online: what ``count_found`` returned.
     """
     query = found.query
     offered = []
-    if found.location is not None and query.form != Group.Form.ONLINE:
+    if found.is_near_a_place:
         offered += _farther(found)
     if online and query.form != Group.Form.ONLINE:
         label = ngettext("%(count)s groep die online bijeenkomt", "%(count)s groepen die online bijeenkomen", online)

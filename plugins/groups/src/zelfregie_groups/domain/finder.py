@@ -37,6 +37,11 @@ class Found:
     unknown_place: bool = False
     similar_places: tuple[str, ...] = ()
 
+    @property
+    def is_near_a_place(self) -> bool:
+        """Whether the search looks around a place: not without one, nor for groups that meet online."""
+        return self.location is not None and self.query.form != Group.Form.ONLINE
+
 
 def find_groups(query: GroupQuery, themes: Sequence[Theme] | None = None) -> Found:
     """Find published groups. Sorted by distance when a known place is given, else by name.
@@ -50,6 +55,7 @@ def find_groups(query: GroupQuery, themes: Sequence[Theme] | None = None) -> Fou
     location = locate(query.place) if query.place else None
     groups = matching_groups(query, themes)
     if location is not None and query.form != Group.Form.ONLINE:
+        # For groups that meet online a distance says nothing.
         groups = within_box(groups, location.latitude, location.longitude, query.distance_km)
         groups = with_distance(groups, location.latitude, location.longitude)
         groups = groups.filter(distance_km__lte=query.distance_km).order_by("distance_km", "sort_name", "pk")

@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from zelfregie_core.models import ContentPage
 from zelfregie_core.places import distance_km, locate
-from zelfregie_groups.domain.alternatives import alternatives, count_online, other_themes
+from zelfregie_groups.domain.alternatives import alternatives, count_found, other_themes
 from zelfregie_groups.domain.finder import Found, find_groups
 from zelfregie_groups.domain.query import GroupQuery, distance_choices, read_query
 from zelfregie_groups.domain.settings import groups_settings
@@ -54,15 +54,16 @@ def for_finder(request: HttpRequest, page: Any) -> dict[str, Any]:
     default = groups_settings(request).distance_km
     query = read_query(request.GET, default)
     found = find_groups(query)
-    results = Paginator(found.groups, PER_PAGE).get_page(request.GET.get("p"))
-    count = results.paginator.count
+    count, online = count_found(found)
+    paginator = Paginator(found.groups, PER_PAGE)
+    paginator.count = count  # counted already, together with the groups that meet online
+    results = paginator.get_page(request.GET.get("p"))
     base = page.get_url(request) or "/"
 
     def address(changed: Any) -> str:
         parameters = changed.parameters(default)
         return f"{base}?{parameters}" if parameters else base
 
-    online = count_online(found) if found.location and query.form != Group.Form.ONLINE else 0
     context: dict[str, Any] = {
         "query": query,
         "chosen": chosen_filters(found),
@@ -71,7 +72,7 @@ def for_finder(request: HttpRequest, page: Any) -> dict[str, Any]:
         "count": count,
         "finder_url": base,
         "distances": distance_choices(default, query.distance_km),
-        "online_count": online,
+        "online_count": online if found.is_near_a_place else 0,
         "online_url": address(query.changed(form=Group.Form.ONLINE.value, place="")),
         "similar_places": [Link(name, address(query.changed(place=name))) for name in found.similar_places],
         "canonical_url": address(query),
