@@ -46,7 +46,7 @@ lint: env-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djhtml --check core/src tenants/src plugins
+	$(BIN)/djhtml --tabwidth 2 --check core/src tenants/src plugins
 
 bench: env-dev
 	$(BIN)/python bench/run.py
