@@ -1,4 +1,4 @@
-"""Core's middleware: the plugin guard and the content security policy."""
+"""Core's middleware: the plugin guard, the content security policy and compression."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 from zelfregie_core.plugins.calls import plugin_is_enabled
 from zelfregie_core.plugins.guard import plugin_of_match
@@ -33,4 +34,24 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        return super().process_response(request, response)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses text on its way to the browser: public pages, and static files that are not compressed on disk.
+
+    Compression can give away a secret to who may put text of their own beside it and see the size of the answer
+    (BREACH). So the admin is left out, and every page that says `no-store`: those with a personal link. On the pages
+    that are left the only secret is the CSRF token, which Django masks anew each time; Django also adds a random
+    number of bytes.
+    """
+
+    TEXT = ("text/", "image/svg+xml", "application/javascript", "application/json", "application/xml")
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        is_text = response.headers.get("Content-Type", "").startswith(self.TEXT)
+        is_part = response.status_code == 206
+        is_secret = request.path.startswith("/admin/") or "no-store" in response.headers.get("Cache-Control", "")
+        if is_secret or is_part or not is_text:
+            return response
         return super().process_response(request, response)

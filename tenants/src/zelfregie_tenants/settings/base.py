@@ -35,6 +35,8 @@ ALLOWED_HOSTS = ["*"]
 _SESSION = CORE_MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
 MIDDLEWARE = [
     CORE_MIDDLEWARE[0],
+    # Outside WhiteNoise, because in the demonstration static files are not compressed on disk.
+    "zelfregie_core.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     *CORE_MIDDLEWARE[1:_SESSION],
     # Before everything that reads a table of a region.
