@@ -18,6 +18,7 @@ COMMANDS = {
     "migrate": ("migrate", "migrate", "Bring the platform and all regions to this release."),
     "worker": ("worker", "worker", "Run background tasks until stopped."),
     "tasks": ("tasks", "tasks", "Recurring tasks, and the state of the queue."),
+    "key": ("key", "key", "Print a new key for personal text that is encrypted at rest."),
     "manage": ("manage", "manage", "Run one of Django's own commands."),
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from zelfregie_core.plugins import RegionFigure, RegionOverview
-from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_core.plugins.manager import Contributed, get_plugins
 from zelfregie_tenants.domain.domains import address
 from zelfregie_tenants.models import Domain, IndicatorSnapshot, Region
 
@@ -81,5 +81,5 @@ def _overview(region: Region, host: str, figures: list[RegionFigure]) -> RegionO
     )
 
 
-def _indicators():
+def _indicators() -> tuple[Contributed, ...]:
     return get_plugins().contributed("register_indicators")

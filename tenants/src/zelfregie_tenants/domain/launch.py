@@ -113,7 +113,7 @@ def _alone(slug: str) -> Iterator[None]:
     """
     with plain_connection() as session:
         row = session.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK_SPACE, slug]).fetchone()
-        if not row[0]:
+        if not (row and row[0]):
             message = f"Someone else is launching {slug} at this moment. Wait until that is done and try again."
             raise LaunchRefused(message)
         yield
@@ -167,7 +167,7 @@ def _apply(
     return plan, reports
 
 
-def _remember(region: Region, part: Part, items: list[tuple[Action, Wanted]], references: dict[str, str]) -> None:
+def _remember(region: Region, part: Part, items: list[tuple[Action, Wanted]], references: Mapping[str, str]) -> None:
     """Keep the digest of what was written. A file with bad rows gets none, so that the next launch reads it again."""
     bad = {name for name, report in part.reports.items() if report.problems} if isinstance(part, FilesPart) else set()
     now = timezone.now()
@@ -189,7 +189,7 @@ def _remember(region: Region, part: Part, items: list[tuple[Action, Wanted]], re
     )
 
 
-def _remember_kept(region: Region, part: Part, kept: list[Wanted], applied: dict[str, AppliedItem]) -> None:
+def _remember_kept(region: Region, part: Part, kept: list[Wanted], applied: Mapping[str, AppliedItem]) -> None:
     """Note that folder and site agree where they came to do so by hand: from here on the folder may lead."""
     for wanted in kept:
         item = applied.get(wanted.key)

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -48,7 +49,7 @@ def mark_invited(region: Region, emails: list[str]) -> None:
     )
 
 
-def _invite(region: Region, user: object) -> Invitation:
+def _invite(region: Region, user: AbstractUser) -> Invitation:
     link = region_url(region) + reverse(
         "wagtailadmin_password_reset_confirm",
         args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)],

@@ -73,4 +73,4 @@ def refuse_transaction_pooling() -> None:
 
 def _served_by(session: Session) -> int:
     row = session.execute("SELECT pg_backend_pid()").fetchone()
-    return row[0]
+    return int(row[0]) if row else 0

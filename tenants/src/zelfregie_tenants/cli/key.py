@@ -1,0 +1,15 @@
+"""`zelfregie key`: a new key for personal text."""
+
+from __future__ import annotations
+
+import click
+from cryptography.fernet import Fernet
+
+
+@click.command()
+def key() -> None:
+    """Print a new key for ZELFREGIE_ENCRYPTION_KEYS.
+
+    To rotate: put the new key first in the list and keep the old ones behind it until nothing is encrypted with them.
+    """
+    click.echo(Fernet.generate_key().decode("ascii"))
