@@ -99,7 +99,7 @@ class PagesPart:
 def page_specs(manifest: Manifest) -> list[PageSpec]:
     """Return the pages that a region with this folder starts with: parents first, then by order."""
     specs = [*(_content_spec(page) for page in manifest.content), *_plugin_specs(manifest)]
-    if manifest.region.kind == Region.Kind.REGION.value:
+    if manifest.region.kind == "region":
         specs += _theme_specs({spec.theme for spec in specs if spec.theme})
     level = {"": 0, HOME: 1, THEMES: 2}
     return sorted(specs, key=lambda spec: (level[spec.parent], spec.order, spec.key))

@@ -79,7 +79,7 @@ def _registry_problems(manifest: Manifest, *, adopt: bool) -> Iterator[Problem]:
             f'"{domain.domain}" already leads to {domain.tenant.name} ({domain.tenant.slug}).',
             "Choose another domain, or take it away from that region first.",
         )
-    if manifest.region.kind == Region.Kind.NATIONAL.value:
+    if manifest.region.kind == "national":
         hub = Region.objects.filter(kind=Region.Kind.NATIONAL).exclude(slug=slug).first()
         if hub is not None:
             yield Problem(
