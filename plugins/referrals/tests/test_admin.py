@@ -67,6 +67,15 @@ def test_practice_list_counts_without_a_query_per_practice(as_role, practice, dj
         browser.get(url)
 
 
+def test_practices_stand_in_order_of_name(as_role, practice):
+    Practice.objects.create(name="Apotheek")
+    Practice.objects.create(name="Zorgpunt")
+
+    page = as_role(Role.EDITOR).get(reverse("referrals_practices:index"))
+
+    assert [row.name for row in page.context["object_list"]] == ["Apotheek", "Huisartsen aan de Markt", "Zorgpunt"]
+
+
 def test_card_list_shows_no_code_and_cannot_be_edited(as_role, practice):
     card = cards.make_card(practice, ENTRY)
 

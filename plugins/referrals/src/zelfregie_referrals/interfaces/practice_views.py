@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zelfregie_core.plugins import DirectoryEntry
 from zelfregie_referrals.domain import cards, counts, links, targets, throttle
 from zelfregie_referrals.domain.entrance import entrance_path
 from zelfregie_referrals.domain.qr import qr_svg
@@ -20,6 +21,8 @@ from zelfregie_referrals.models import Practice
 from zelfregie_referrals.tasks import send_practice_link
 
 PAPER_SIZES = ("a6", "a5")
+#: So many characters of title and facts fit on a card in the large type.
+ROOMY_LENGTH = 180
 View = Callable[..., HttpResponse]
 
 
@@ -124,11 +127,17 @@ def _card_context(request: HttpRequest, practice: Practice, token: str, code: st
     """The card of this practice, with what its group says of itself today."""
     card = get_object_or_404(practice.cards, code=code)
     url = request.build_absolute_uri(reverse("referrals:card", args=[card.code]))
+    entry = targets.target_of(request, card.target_key)
     return {
         "practice": practice,
         "token": token,
         "card": card,
-        "entry": targets.target_of(request, card.target_key),
+        "entry": entry,
+        "is_full": entry is not None and _printed_length(entry) > ROOMY_LENGTH,
         "qr": qr_svg(url),
         "entrance_url": request.build_absolute_uri(entrance_path(request)),
     }
+
+
+def _printed_length(entry: DirectoryEntry) -> int:
+    return len(entry.title) + sum(len(str(label)) + len(value) for label, value in entry.facts)

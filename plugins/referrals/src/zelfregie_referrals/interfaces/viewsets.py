@@ -1,9 +1,12 @@
 """Practices and cards in the Wagtail admin."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.menus import MenuItem
@@ -67,6 +70,8 @@ class PracticeViewSet(ModelViewSet):
         DateColumn("link_sent_at", label=_("Link verstuurd"), sort_key="link_sent_at"),
         BooleanColumn("active", label=_("Doet mee"), sort_key="active"),
     ]
+    # Counting groups the rows, and Django drops a model's own order then.
+    ordering = "name"
     list_filter = ["kind", "active"]
     list_export = ["name", "kind", "postal_code", "city", "active", "made", "opened", "used"]
     search_fields = ["name", "city", "postal_code"]
@@ -78,6 +83,11 @@ class PracticeViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         link_view = self.construct_view(PracticeLinkView)
         return [*super().get_urlpatterns(), path("link/<int:pk>/", link_view, name="link")]
+
+
+def _day(moment: dt.datetime) -> str:
+    """A moment as a date: Wagtail's own column says "just now" of what is still to come."""
+    return date_format(timezone.localtime(moment), "j F Y")
 
 
 class CardIndexView(IndexView):
@@ -102,8 +112,8 @@ class ReferralCardViewSet(ModelViewSet):
         Column("target_title", label=_("Groep"), sort_key="target_title"),
         Column("practice", label=_("Praktijk"), sort_key="practice__name"),
         Column("status.label", label=_("Stand")),
-        DateColumn("created_at", label=_("Gemaakt"), sort_key="created_at"),
-        DateColumn("expires_at", label=_("Geldig tot"), sort_key="expires_at"),
+        Column("created_at", label=_("Gemaakt"), sort_key="created_at", accessor=lambda card: _day(card.created_at)),
+        Column("expires_at", label=_("Geldig tot"), sort_key="expires_at", accessor=lambda card: _day(card.expires_at)),
     ]
     list_filter = ["practice"]
     search_fields = ["target_title", "practice__name"]
