@@ -171,8 +171,20 @@ def test_other_themes_are_those_near_the_place(create_group):
     create_group("Dichtbij", **HEERLEN)
     create_group("Ver", themes=("burn-out",), **MAASTRICHT)
 
-    assert [theme.slug for theme in other_themes(find_groups(GroupQuery(place="Heerlen", distance_km=5)))] == ["rouw"]
-    assert [theme.slug for theme in other_themes(find_groups(GroupQuery(place="Groningen")))] == ["burn-out", "rouw"]
+    near, far = (
+        other_themes(find_groups(GroupQuery(place=place, distance_km=5))) for place in ("Heerlen", "Groningen")
+    )
+
+    assert ([theme.slug for theme in near[0]], near[1]) == (["rouw"], True)
+    assert ([theme.slug for theme in far[0]], far[1]) == (["burn-out", "rouw"], False)
+
+
+def test_find_groups_looks_inside_words_for_long_words_only(create_group):
+    create_group("Vrouwen met borstkanker", themes=())
+
+    assert names(text="rouw") == []
+    assert names(text="vrouw") == ["Vrouwen met borstkanker"]
+    assert names(text="kanker") == ["Vrouwen met borstkanker"]
 
 
 @pytest.mark.parametrize(

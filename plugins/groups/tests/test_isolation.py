@@ -87,7 +87,7 @@ def test_directory_entries_are_reached_through_the_hook(noord, finder, create_gr
                 ("Waar", "Heerlen"),
                 ("Wanneer", "dinsdag, 19.30 tot 21.00 uur, elke week"),
                 ("Voor wie", "voor jezelf"),
-                ("Kosten", "Gratis"),
+                ("Kosten", "gratis"),
             ),
         )
     ]

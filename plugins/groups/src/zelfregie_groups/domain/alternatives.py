@@ -69,15 +69,18 @@ def alternatives(found: Found, online: int) -> list[Alternative]:
     return offered
 
 
-def other_themes(found: Found) -> Sequence[Theme]:
-    """Return themes with groups near the place that was given, or anywhere when there are none. At most two queries."""
+def other_themes(found: Found) -> tuple[Sequence[Theme], bool]:
+    """Return themes with groups near the place that was given, or anywhere when there are none. At most two queries.
+
+    :return: themes, and whether they have a group near the place.
+    """
     groups = Group.objects.published()
     if found.location is not None:
         near = within_box(groups, found.location.latitude, found.location.longitude, found.query.distance_km)
         themes = list(themes_with_groups(near)[:MAX_THEMES])
         if themes:
-            return themes
-    return list(themes_with_groups(groups)[:MAX_THEMES])
+            return themes, True
+    return list(themes_with_groups(groups)[:MAX_THEMES]), False
 
 
 def _farther(found: Found) -> list[Alternative]:

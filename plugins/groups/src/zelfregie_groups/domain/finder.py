@@ -13,8 +13,10 @@ from zelfregie_groups.domain.query import GroupQuery
 from zelfregie_groups.domain.text import NOISE, fold_words, search_words
 from zelfregie_groups.models.group import SEARCH_CONFIG, Group, GroupQuerySet
 
-#: A word shorter than this is not looked for inside other words: "ms" is in "Amsterdam".
+#: From this length the beginning of a word counts as the word: "diabe" for "diabetes".
 WORD_PART = 4
+#: From this length a word is also looked for inside others: "kanker" in "borstkanker", but no "rouw" in "vrouwen".
+WORD_INSIDE = 6
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def matching_text(groups: GroupQuerySet, text: str, themes: Sequence[Theme]) -> 
         wanted &= Q(pk__in=_groups_about(ids))
     for word in words:
         # A folded word holds no characters of a pattern.
-        in_text = Q(search_text__contains=word) if len(word) >= WORD_PART else Q(search_text__regex=rf"\m{word}")
+        in_text = Q(search_text__contains=word) if len(word) >= WORD_INSIDE else Q(search_text__regex=rf"\m{word}")
         stemmed = Q(vector=SearchQuery(word, config=SEARCH_CONFIG))
         about = [theme.pk for theme in themes if _points_at(word, theme)]
         wanted &= in_text | stemmed | Q(pk__in=_groups_about(about))

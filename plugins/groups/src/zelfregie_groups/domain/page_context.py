@@ -79,10 +79,10 @@ def for_finder(request: HttpRequest, page: Any) -> dict[str, Any]:
     }
     if not count:
         context["alternatives"] = [Link(offer.label, address(offer.query)) for offer in alternatives(found, online)]
-        context["other_themes"] = [
-            (theme, address(query.changed(text="", theme=theme.slug, form="", has_room=False)))
-            for theme in other_themes(found)
-        ]
+        themes, near = other_themes(found)
+        elsewhere = query.changed(text="", form="", has_room=False, place=query.place if near else "")
+        context["themes_are_near"] = near
+        context["other_themes"] = [(theme, address(elsewhere.changed(theme=theme.slug))) for theme in themes]
         context["start_a_group_url"] = _url_of_content(request, (START_A_GROUP_SLUG,))
     return context
 
@@ -132,7 +132,7 @@ def group_facts(group: Group) -> list[Fact]:
     facts.append(Fact("users", _("Voor wie"), ", ".join(group.audience_labels)))
     if not group.speaks_only_dutch:
         facts.append(Fact("language", _("Taal"), ", ".join(group.language_labels)))
-    facts.append(Fact("coin-euro", _("Kosten"), group.cost or _("Gratis")))
+    facts.append(Fact("coin-euro", _("Kosten"), group.cost or _("gratis")))
     facts.append(Fact("user-heart", _("Begeleider"), group.host_name))
     return [fact for fact in facts if fact.value]
 
