@@ -150,7 +150,7 @@ def _show_result(console: Console, result: LaunchResult, *, show_links: bool) ->
 
     changes = len(result.plan.changes)
     what = (
-        "is online" if result.plan.is_new else "is up to date" if not changes else f"is up to date: {changes} changed"
+        "is online" if result.plan.is_new else "is up to date" if not changes else f"is up to date, {changes} changed"
     )
     console.print(Text.assemble((result.region.name, "bold"), f" {what}: {result.url}/"))
     for name, report in result.reports.items():

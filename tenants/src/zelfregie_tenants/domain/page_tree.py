@@ -40,6 +40,7 @@ def add_pages(parent: Page, pages: Sequence[Page]) -> None:
     rows = [Page(**{field.attname: getattr(page, field.attname) for field in shared}) for page in pages]
     Page.objects.bulk_create(rows)
     Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(rows))
+    parent.numchild += len(rows)
     for page, row in zip(pages, rows, strict=True):
         page.pk = page.page_ptr_id = page.id = row.pk
         page._state.adding, page._state.db = False, connection.alias
