@@ -1,4 +1,4 @@
-"""`zelfregie region`: colleague commands of one group; plan and launch are in `cli.region`."""
+"""`zelfregie region list` and `show`; `plan` and `launch` are in `cli.region`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from zelfregie_tenants.cli.region import region
 from zelfregie_tenants.cli.support import find_region, set_up_django
 
 
+@region.command("list")
 def list_regions() -> None:
     """List all regions with their state and address."""
     set_up_django()
@@ -23,8 +24,10 @@ def list_regions() -> None:
         click.echo("There are no regions yet. Launch one: zelfregie region launch DIR")
 
 
+@region.command("show")
+@click.argument("slug")
 def show_region(slug: str) -> None:
-    """Show one region: where it stands, its addresses and its plugins."""
+    """Show the region SLUG: where it stands, its addresses and its plugins."""
     set_up_django()
     from zelfregie_tenants.domain.domains import address  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.plugins import activations  # noqa: PLC0415 -- needs set_up_django
@@ -47,10 +50,5 @@ def show_region(slug: str) -> None:
     for label, value in rows.items():
         click.echo(f"{label + ':':16}{value}")
 
-
-if "list" not in region.commands:
-    region.command("list")(list_regions)
-if "show" not in region.commands:
-    region.command("show")(click.argument("slug")(show_region))
 
 __all__ = ["region"]

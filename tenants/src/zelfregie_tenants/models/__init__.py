@@ -1,7 +1,7 @@
 """The platform's own tables, one model per file; everything public is imported here.
 
 All of them live in the schema `public`. None holds a key into a region's schema: primary keys and content type
-ids mean something else in every schema (see `docs/explanation/tenancy.md`).
+ids mean something else in every schema (see `docs/explanation/isolation.md`).
 """
 
 from zelfregie_tenants.models.applied_item import AppliedItem

@@ -7,13 +7,14 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 from zelfregie_tenants.embedded import database_settings, embedded_database_url
 from zelfregie_tenants.settings import environment
 from zelfregie_tenants.settings.base import *  # noqa: F403 -- settings are composed by star import
-from zelfregie_tenants.settings.base import STORAGES, VAR, database
+from zelfregie_tenants.settings.base import STATIC_ROOT, STORAGES, VAR, database
 
 DEBUG = environment.flag("ZELFREGIE_DEBUG", default=False)
 DATABASES = {"default": database(database_settings(embedded_database_url()))}
@@ -45,5 +46,6 @@ INTERNAL_IPS = ["127.0.0.1"]
 
 # Files are served as they are in the source; `collectstatic` is for production.
 WHITENOISE_USE_FINDERS = True
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is not there
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
