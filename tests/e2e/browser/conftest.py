@@ -1,0 +1,56 @@
+"""A browser per test file, and visitors with it. Skipped, with the reason, only where there is no Chromium."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browsing import Visit, find_browser, open_browser
+from demonstration import DemoKeeper
+from playwright.sync_api import Browser
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder; skip it where nothing can be shown."""
+    missing = pytest.mark.skip(reason="no Chromium or Chrome is installed (on Debian: apt-get install chromium)")
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if find_browser() is None:
+                item.add_marker(missing)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser. Not for longer than a file: while it is open, Django refuses the database in this process."""
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def port(keeper: DemoKeeper) -> int:
+    """The port of the running demonstration."""
+    return keeper.running().port
+
+
+@pytest.fixture
+def visitor(browser: Browser, port: int) -> Iterator[Callable[..., Visit]]:
+    """Opens clean windows, which are closed after the test: `visitor(java_script_enabled=False)`."""
+    opened: list[Visit] = []
+
+    def start(**options: object) -> Visit:
+        opened.append(Visit.start(browser, port, **options))
+        return opened[-1]
+
+    yield start
+    for visit in opened:
+        visit.close()
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, port: int) -> Iterator[Visit]:
+    """One visitor for a whole file of pages, who has seen nothing yet."""
+    visit = Visit.start(browser, port)
+    yield visit
+    visit.close()
