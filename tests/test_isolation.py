@@ -19,7 +19,7 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, Site
 
-from zelfregie_core.models import ContentPage
+from zelfregie_core.models import ContentPage, SiteSettings
 
 PASSWORD = "een-lang-wachtwoord-38"
 
@@ -156,6 +156,21 @@ def test_password_reset_mail_names_the_address_of_its_region(users, zuid, region
     region_client(zuid).post(reverse("wagtailadmin_password_reset"), {"email": "anna@example.nl"})
 
     assert [set(re.findall(r"http://([a-z.]+)/", message.body)) for message in mailoutbox] == [{"zuid.test"}]
+
+
+def test_mail_of_wagtail_comes_from_its_region(users, regions, region_client, mailbox):
+    with tenant_context(regions[1]):
+        details = SiteSettings.load()
+        details.sender_email = "noreply@zuid.example"
+        details.save()
+
+    for region in regions:
+        region_client(region).post(reverse("wagtailadmin_password_reset"), {"email": "anna@example.nl"})
+
+    assert [message["From"] for message in mailbox()] == [
+        "Zelfregie Noord <noreply@zelfregie.test>",
+        "Zelfregie Zuid <noreply@zuid.example>",
+    ]
 
 
 def test_page_explorer_and_chooser_show_pages_of_the_region_only(pages, users, regions, region_client):

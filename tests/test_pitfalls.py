@@ -141,6 +141,13 @@ def test_2_entering_a_region_by_itself_is_seen(code):
     assert list(entered_as_tenant(ast.parse(code))) == [1]
 
 
+def test_2_entering_a_region_by_itself_is_refused(noord, zuid):
+    with pytest.raises(TypeError, match="tenant_context"), zuid.__class__.objects.get(pk=zuid.pk):
+        pass
+
+    assert connection.schema_name == "region_noord"
+
+
 # --- 3. Cache keys
 
 

@@ -16,6 +16,7 @@ from zelfregie_core.plugins import ScheduledTask, hookimpl
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
 from zelfregie_tenants.models import Region, ScheduledRun, TaskEnvelope
 from zelfregie_tenants.tasks.schedule import enqueue_due_tasks
+from zelfregie_tenants.tasks.worker import Presence, RegionWorker
 from zelfregie_tenants.testing import example_tasks
 
 HOUR = dt.timedelta(hours=1)
@@ -46,8 +47,6 @@ def test_task_runs_in_the_region_that_enqueued_it(task_queue, noord, zuid, tmp_p
 
 
 def test_worker_is_in_public_between_tasks(task_queue, noord, tmp_path):
-    from zelfregie_tenants.tasks.worker import RegionWorker
-
     example_tasks.note_region.enqueue(str(tmp_path))
 
     RegionWorker(batch=True).run()
@@ -89,6 +88,17 @@ def test_failing_task_is_tried_again_with_growing_delays_and_then_given_up(task_
 
     assert delays == [1, 4, 16, 64, "FAILED"]
     assert task_queue() == 0
+
+
+def test_task_that_keeps_killing_its_worker_is_given_up(task_queue, noord):
+    example_tasks.die.enqueue()
+    DBTaskResult.objects.update(status="RUNNING", worker_ids=["a", "b", "c", "d", "e"])
+    worker = RegionWorker()
+
+    with Presence(worker.worker_id) as presence:
+        worker.release_orphans(presence)
+
+    assert (last_task().status, last_task().traceback) == ("FAILED", "its worker ended while running it, 5 times.\n")
 
 
 def test_task_waits_for_its_delay(task_queue, noord):

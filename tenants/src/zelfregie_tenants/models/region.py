@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -161,6 +162,15 @@ class Region(TenantMixin):
         if self._state.adding and not self.schema_name:
             self.schema_name = schema_name_for(self.slug)
         super().save(*args, **kwargs)
+
+    def __enter__(self) -> NoReturn:
+        """Refuse `with region:`: django-tenants keeps what was before on a list that all threads share.
+
+        Raises:
+            TypeError: always.
+        """
+        message = "Use `with tenant_context(region):`; `with region:` mixes regions up between threads."
+        raise TypeError(message)
 
     @property
     def default_language(self) -> str:

@@ -126,7 +126,7 @@ TASKS = {
 
 # --- E-mail ------------------------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "zelfregie_tenants.mail.RegionEmailBackend"
 EMAIL_HOST = environment.text("ZELFREGIE_EMAIL_HOST", "localhost")
 EMAIL_PORT = environment.number("ZELFREGIE_EMAIL_PORT", 25)
 EMAIL_HOST_USER = environment.text("ZELFREGIE_EMAIL_USER")

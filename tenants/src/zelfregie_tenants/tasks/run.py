@@ -7,7 +7,7 @@ import logging
 
 from django.db import connection
 from django.utils import timezone, translation
-from django_tasks_db.compat import TaskContext, TaskResultStatus, task_finished, task_started
+from django_tasks_db.compat import TaskContext, TaskResultStatus, task_backends, task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
 
@@ -25,6 +25,10 @@ RUNNING_STATES = frozenset({Region.State.DRAFT, Region.State.LAUNCHED})
 
 class TaskRefused(Exception):
     """The task may not run in its region. The message says why; it is not tried again."""
+
+
+class WorkerLost(Exception):
+    """The process that ran the task ended half-way, again and again. The message says how often."""
 
 
 def run_task(row: DBTaskResult) -> None:
@@ -85,6 +89,18 @@ def put_back(row: DBTaskResult, delay: float = 0) -> None:
     row.save(update_fields=["status", "run_after", "exception_class_path", "traceback"])
 
 
+def release(row: DBTaskResult) -> None:
+    """Put a task back whose worker died half-way, unless it was tried often enough: it may be what kills workers."""
+    attempt = len(row.worker_ids)
+    backend = task_backends[row.backend_name]
+    if isinstance(backend, RegionTaskBackend) and attempt >= backend.max_attempts:
+        logger.error("Task %s (%s) lost its worker %s times and is given up.", row.id, row.task_path, attempt)
+        _fail(row, WorkerLost(f"its worker ended while running it, {attempt} times."))
+        return
+    logger.warning("Task %s (%s) lost its worker; it goes back to the queue.", row.id, row.task_path)
+    put_back(row)
+
+
 def _attempt(row: DBTaskResult) -> None:
     try:
         backend: RegionTaskBackend = row.task.get_backend()
@@ -127,5 +143,5 @@ def _describe(row: DBTaskResult, error: Exception) -> None:
     """Keep the type of an error and the places it passed; its message may hold what a visitor typed."""
     row.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
     row.traceback = DiscreetFormatter().formatException((type(error), error, error.__traceback__))
-    if isinstance(error, TaskRefused):  # our own sentence: no visitor's words in it
+    if isinstance(error, TaskRefused | WorkerLost):  # our own sentence: no visitor's words in it
         row.traceback = f"{error}\n"

@@ -20,7 +20,7 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from zelfregie_tenants.domain.pooling import plain_connection
-from zelfregie_tenants.tasks.run import put_back, run_task
+from zelfregie_tenants.tasks.run import release, run_task
 
 logger = logging.getLogger("zelfregie.tasks")
 
@@ -141,7 +141,7 @@ class RegionWorker:
         return row
 
     def release_orphans(self, presence: Presence) -> int:
-        """Put tasks back whose worker died half-way.
+        """Release the tasks whose worker died half-way.
 
         Returns:
             how many.
@@ -150,8 +150,7 @@ class RegionWorker:
         count = 0
         for row in DBTaskResult.objects.running():
             if not row.worker_ids or not presence.is_alive(row.worker_ids[-1]):
-                logger.warning("Task %s (%s) lost its worker; it goes back to the queue.", row.id, row.task_path)
-                put_back(row)
+                release(row)
                 count += 1
         return count
 

@@ -134,7 +134,7 @@ def mailbox(settings: Any, tmp_path: Path) -> Iterator[Callable[[], list[EmailMe
         port = free.getsockname()[1]
     folder = tmp_path / "mail"
     sink = start_mail_sink(folder, port)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "zelfregie_tenants.mail.RegionEmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_USE_TLS = False
