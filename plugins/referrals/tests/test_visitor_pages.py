@@ -127,14 +127,17 @@ def test_unknown_code_says_what_to_do(client, groups):
     assert 'href="/zoek-een-groep/"' in answer.content.decode()
 
 
-def test_group_that_stopped_cannot_be_used(client, card, groups):
-    groups.entries = []
+@pytest.mark.parametrize(
+    ("change", "heading"), [(stop, "Deze groep is er niet meer"), (fill, "Deze groep neemt nu niemand aan")]
+)
+def test_card_stays_unused_when_its_group_takes_nobody(client, card, groups, change, heading):
+    change(card, groups)
 
     answer = client.post(url("use_card", card))
 
     card.refresh_from_db()
     assert card.redeemed_on is None
-    assert "Deze groep is er niet meer" in answer.content.decode()
+    assert heading in answer.content.decode()
 
 
 def test_without_a_finder_the_way_on_is_the_search_of_the_site(client, card, groups):

@@ -48,7 +48,8 @@ def use_card(request: HttpRequest, code: str) -> HttpResponse:
     found = _find(request, code)
     if isinstance(found, HttpResponse):
         return found
-    if targets.target_of(request, found.target_key) is None or not cards.redeem(found):
+    entry = targets.target_of(request, found.target_key)
+    if entry is None or not entry.is_open or not cards.redeem(found):
         found.refresh_from_db()
         return _render_card(request, found)
     return redirect("referrals:card_used", code=found.code)
