@@ -189,8 +189,9 @@ def theme_sections(request: HttpRequest, theme: Any) -> Sequence[Section]:
 def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
     """Results for the search over the site, best first.
 
-    Once per search, with a query that is not empty.
+    Once per search.
 
+    :param query: what the visitor typed, trimmed; not empty.
     :return: at most 20 results.
     """
 
@@ -231,6 +232,8 @@ def plugin_is_enabled(plugin: str, request: HttpRequest | None) -> bool | None:
 def plugin_settings(plugin: str, request: HttpRequest | None) -> Mapping[str, Any] | None:
     """The settings that the current region gave a plugin. Platform hook.
 
+    :param plugin: the plugin's slug.
+    :param request: the current request, or None in a task or command.
     :return: names and values as the manifest gave them, or None when there are none.
     """
 
