@@ -188,10 +188,18 @@ def test_example_passes_its_own_tests(tmp_path, slug):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q"],
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+        env={
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+            },
+            "ZELFREGIE_VAR": str(tmp_path / "var"),
+        },
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+    assert not (tmp_path / "var" / "postgres").exists()  # no server was started for it

@@ -7,6 +7,7 @@ in a wrong way.
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,9 @@ def region() -> None:
 @click.option("--all", "show_all", is_flag=True, help="Also list what would stay as it is.")
 def plan(folder: Path, adopt: bool, offline: bool, show_all: bool) -> None:
     """Show what launching the instance in DIR would change. Changes nothing."""
+    if offline:
+        # Never connected to; named so that the settings of this machine do not start a server for nothing.
+        os.environ["DATABASE_URL"] = "postgresql:///offline"
     set_up_django()
     from zelfregie_tenants.domain.plan import plan_offline, plan_region, read_instance  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.manifest import ManifestError  # noqa: PLC0415 -- the same
