@@ -152,12 +152,12 @@ class GroupViewSet(ModelViewSet):
             ObjectList(
                 [
                     FieldPanel("name"),
-                    FieldPanel("themes", widget=forms.CheckboxSelectMultiple),
                     FieldPanel("description"),
                     MultiFieldPanel(
                         [FieldPanel("audience"), FieldPanel("languages"), FieldPanel("cost")], heading=_("Voor wie")
                     ),
                     FieldRowPanel([FieldPanel("status"), FieldPanel("published")], heading=_("Stand")),
+                    FieldPanel("themes", widget=forms.CheckboxSelectMultiple),
                 ],
                 heading=_("De groep"),
             ),

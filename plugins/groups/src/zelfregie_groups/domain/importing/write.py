@@ -142,8 +142,8 @@ class _Known:
         groups = Group.objects.filter(pk__in=ids) | Group.objects.filter(source_id__in=numbers)
         self.groups = {group.pk: group for group in groups.prefetch_related("themes", "schedules")}
         self.by_number = {group.source_id: group for group in self.groups.values() if group.source_id}
-        for row in ImportedRow.objects.filter(group_id__in=self.groups):
-            self.rows.setdefault(row.key, row)
+        without_row = set(self.groups) - {row.group_id for row in self.rows.values()}
+        self.rows |= {row.key: row for row in ImportedRow.objects.filter(group_id__in=without_row)}
         self.row_of_group = {row.group_id: row for row in self.rows.values() if row.group_id}
 
     def group_of(self, record: Record, row: ImportedRow | None) -> Group | None:
