@@ -185,12 +185,10 @@ def test_menu_items_of_an_off_plugin_hide(client: Any, administrator: Any, switc
 
 
 def test_menu_items_are_decided_per_region(
-    client: Any, administrator: Any, zuid: Any, region_client: Any, switch: Any, django_user_model: Any
+    client: Any, administrator: Any, zuid: Any, in_region: Any, region_client: Any, switch: Any, django_user_model: Any
 ) -> None:
-    from django_tenants.utils import tenant_context
-
     switch("stories", enabled=False, region=zuid)
-    with tenant_context(zuid):
+    with in_region(zuid):
         other = django_user_model.objects.create_superuser("beheer", "beheer@zuid.test", "geheim")
     visitors = client, region_client(zuid)
     for visitor, user in zip(visitors, (administrator, other), strict=True):

@@ -214,16 +214,14 @@ def test_teaser_block_shows_stories_of_its_theme(client: Any, index_page: Any, m
     assert ("Over rouw" in stories, "Over schulden" in stories) == (True, False)
 
 
-def test_teaser_block_offers_the_themes_of_its_own_region(noord: Any, zuid: Any) -> None:
-    from django_tenants.utils import tenant_context
-
+def test_teaser_block_offers_the_themes_of_its_own_region(noord: Any, zuid: Any, in_region: Any) -> None:
     from zelfregie_stories.blocks import StoriesTeaserBlock
 
     Theme.objects.create(slug="alleen-noord", name="Alleen noord")
     block = StoriesTeaserBlock()
 
     here = dict(block.child_blocks["theme"].field.choices)
-    with tenant_context(zuid):
+    with in_region(zuid):
         there = dict(block.child_blocks["theme"].field.choices)
 
     assert set(here) - set(there) == {"alleen-noord"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from django_tenants.utils import tenant_context
 
 from zelfregie_core.plugins.testing import temporary_plugin as core_temporary_plugin
 from zelfregie_tenants.domain.current import current_region
@@ -84,6 +86,12 @@ def hub(db: None) -> Region:
 
 
 @pytest.fixture
+def in_region() -> Callable[[Region], AbstractContextManager[None]]:
+    """Return what enters another region: ``with in_region(zuid): ...``; afterwards the test is where it was."""
+    return tenant_context
+
+
+@pytest.fixture
 def region_client() -> Callable[[Region], RegionClient]:
     """Return a function that opens a browser at a region."""
     return RegionClient
@@ -147,6 +155,6 @@ def mailbox(settings: Any, tmp_path: Path) -> Iterator[Callable[[], list[EmailMe
 
 
 __all__ = [
-    "client", "core_temporary_plugin", "django_db_setup", "hub", "mailbox", "noord", "region_client", "task_queue",
-    "temporary_plugin", "zuid",
+    "client", "core_temporary_plugin", "django_db_setup", "hub", "in_region", "mailbox", "noord", "region_client",
+    "task_queue", "temporary_plugin", "zuid",
 ]  # fmt: skip
