@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
+from zelfregie_core.domain.published import published
 from zelfregie_core.domain.visible_pages import menu_pages
 from zelfregie_core.models import Branding, LegalPage, SiteSettings
 
@@ -55,7 +56,7 @@ def _navigation(request: HttpRequest) -> list[Link]:
 
 
 def _legal_links(request: HttpRequest) -> dict[str, Link]:
-    pages = {page.kind: page for page in LegalPage.objects.live().public()}
+    pages = {page.kind: page for page in published(LegalPage)}
     if Site.find_for_request(request) is None:
         return {}
     return {

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from zelfregie_core.domain.published import published
 from zelfregie_core.plugins.calls import call_plugins, call_plugins_flat
 
 
@@ -32,4 +33,4 @@ def theme_pages() -> Any:
     """The published theme pages with their theme, by title. One query."""
     from zelfregie_core.models import ThemePage  # noqa: PLC0415 -- the models import this module
 
-    return ThemePage.objects.live().public().select_related("theme").order_by("title")
+    return published(ThemePage).select_related("theme").order_by("title")

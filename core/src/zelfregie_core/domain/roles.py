@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from zelfregie_core.domain.approval import sync_approval
 from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins.manager import get_plugins
 
@@ -64,7 +65,7 @@ def sync_roles() -> None:
 
     Idempotent. Permissions that an administrator gave a role's group by hand are taken back, so that a role means the
     same in every region; groups that are not a role are left alone. Wagtail's own two starter groups are removed when
-    nobody is in them.
+    nobody is in them; the roles that may publish take their place in Wagtail's workflow.
 
     :raises PluginError: when a plugin names a permission that does not exist.
     """
@@ -101,6 +102,11 @@ def sync_roles() -> None:
                     for codename in COLLECTION_PERMISSIONS[role]
                 ],
             )
+        sync_approval(list(Group.objects.filter(name__in=[GROUP_NAMES[role] for role in Role if _may_publish(role)])))
+
+
+def _may_publish(role: Role) -> bool:
+    return "publish_page" in PAGE_PERMISSIONS[role]
 
 
 def _wanted_permissions() -> dict[Role, set[tuple[str, str]]]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from zelfregie_core.domain.visible_pages import visible_pages
 from zelfregie_core.models import Theme
@@ -37,7 +38,9 @@ def search_site(request: HttpRequest, query: str) -> SearchOutcome:
     if not query:
         return SearchOutcome("", [])
     found = call_plugins_flat("search_results", request, query=query)
-    pages = visible_pages(request).specific().search(query, operator="or")[:MAX_PAGES]
+    ranked = [page.pk for page in Page.objects.live().search(query, operator="or")[:MAX_PAGES]]
+    visible = {page.pk: page for page in visible_pages(request).filter(pk__in=ranked).specific()}
+    pages = [visible[pk] for pk in ranked if pk in visible]
     themes = {theme.pk for theme in Theme.objects.all() if _names(theme, query)}
     by_theme = visible_pages(request).filter(themepage__theme__in=themes).specific() if themes else []
     seen: set[int] = set()

@@ -71,9 +71,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-            message = _(
-                "Deze regel heeft te veel kolommen. Zet tekst met een komma tussen aanhalingstekens."
-            )
+            message = _("Deze regel heeft te veel kolommen. Zet tekst met een komma tussen aanhalingstekens.")
             problems.append(RowProblem(number, "", message))
             continue
         cell_of = dict(zip(header, cells, strict=False))

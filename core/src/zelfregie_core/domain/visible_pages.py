@@ -1,10 +1,10 @@
 """Which pages a visitor may come across: published, public, and of no plugin that is off."""
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page, Site, get_page_models
 
+from zelfregie_core.domain.published import published
 from zelfregie_core.models import PluginPage
 from zelfregie_core.plugins.calls import plugin_is_enabled
 
@@ -20,11 +20,10 @@ def hidden_page_types(request: HttpRequest | None = None) -> list[type[Page]]:
 
 def visible_pages(request: HttpRequest | None = None) -> QuerySet[Page]:
     """Published public pages, without those of plugins that are off. For menus, search and the sitemap."""
-    pages = Page.objects.live().public()
-    hidden = hidden_page_types(request)
-    if hidden:
-        types = ContentType.objects.get_for_models(*hidden).values()
-        pages = pages.exclude(content_type__in=list(types))
+    pages = published(Page)
+    for model in hidden_page_types(request):
+        options = model._meta
+        pages = pages.exclude(content_type__app_label=options.app_label, content_type__model=options.model_name)
     return pages
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSet
 
+from zelfregie_core.domain.published import published
 from zelfregie_core.domain.roles import Role
 from zelfregie_core.plugins import AdminMenuItem, PermissionSet, SearchResult, Section, StarterPage, hookimpl
 from zelfregie_national.domain import page_context
@@ -76,5 +77,5 @@ def finder_url(request: HttpRequest) -> str | None:
 
 def _regions_url(request: HttpRequest) -> str | None:
     """Where the page of all regions is, when there is one."""
-    page = RegionsPage.objects.live().public().first()
+    page = published(RegionsPage).first()
     return page.get_url(request) if page else None

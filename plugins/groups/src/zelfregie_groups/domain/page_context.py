@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from zelfregie_core.domain.published import published
 from zelfregie_core.models import ContentPage
 from zelfregie_core.places import distance_km, locate
 from zelfregie_groups.domain.alternatives import alternatives, count_found, other_themes
@@ -152,7 +153,7 @@ def finder_url(request: HttpRequest) -> str | None:
 
         page = None
         if Site.find_for_request(request) is not None:
-            page = GroupFinderPage.objects.live().public().first()
+            page = published(GroupFinderPage).first()
         request._groups_finder_url = page.get_url(request) if page else None  # type: ignore[attr-defined]
     return request._groups_finder_url  # type: ignore[attr-defined]
 
@@ -163,5 +164,5 @@ def start_a_group_url(request: HttpRequest) -> str:
 
 
 def _url_of_content(request: HttpRequest, slugs: Sequence[str]) -> str:
-    page = ContentPage.objects.live().public().filter(slug__in=slugs).first()
+    page = published(ContentPage).filter(slug__in=slugs).first()
     return (page.get_url(request) or "") if page else ""

@@ -4,6 +4,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from zelfregie_core.domain.published import published
 from zelfregie_core.models import Theme
 from zelfregie_stories.models import Story, StoryIndexPage
 
@@ -32,5 +33,5 @@ def themes_with_stories() -> QuerySet[Theme]:
 
 def index_url(request: HttpRequest | None) -> str | None:
     """The address of the page with all stories, or None when the region has none."""
-    page = StoryIndexPage.objects.live().public().order_by("path").first()
+    page = published(StoryIndexPage).order_by("path").first()
     return page.get_url(request) if page else None
