@@ -82,4 +82,5 @@ def _mix(colour: str, with_colour: tuple[int, int, int], amount: float) -> str:
 
 
 def _number(ratio: float) -> str:
-    return f"{ratio:.1f}".replace(".", ",")
+    """A ratio as Dutch people write it. Cut, not rounded: 4.46 must not read as the 4.5 that it misses."""
+    return f"{int(ratio * 10) / 10:.1f}".replace(".", ",")
