@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from wagtail.models import Workflow
 
 from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
 from zelfregie_core.plugins import PermissionSet, PluginError, hookimpl
@@ -111,3 +112,14 @@ def test_unknown_permission_of_a_plugin_is_named_and_changes_nothing(noord, temp
     message = "Plugin 'proef': register_permission_sets names an unknown permission 'zelfregie_core.add_nothing'."
     assert str(refused.value) == message
     assert page_permissions(Role.EDITOR) == {"add_page", "change_page"}
+
+
+def test_page_that_an_editor_submits_goes_to_the_roles_that_may_publish(noord) -> None:
+    sync_roles()
+
+    workflows = {
+        workflow.name: [set(task.specific.groups.values_list("name", flat=True)) for task in workflow.tasks]
+        for workflow in Workflow.objects.all()
+    }
+
+    assert workflows == {"een moderator": [{"Moderatoren", "Beheerders", "Coördinatoren"}]}
