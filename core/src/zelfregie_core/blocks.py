@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms import Media
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -130,16 +132,21 @@ class BodyStreamBlock(blocks.StreamBlock):
 class GuardedStreamBlockAdapter(StreamBlockAdapter):
     """Tells the page editor not to offer blocks of plugins that are off in this region.
 
-    The definitions stay, because existing content needs them. A maximum of 0 makes Wagtail's editor leave a block out
-    of its menu; it is sent to the browser only, so that saving a page with such a block stays valid.
+    Their definitions are sent all the same, because a page may have such a block: it is shown, and saved as it was.
     """
+
+    js_constructor = "zelfregie.GuardedStreamBlock"
 
     def js_args(self, block: Any) -> list[Any]:
         arguments = super().js_args(block)
-        off = {name for name, owner in block.owners.items() if not plugin_is_enabled(owner)}
-        meta = arguments[-1]
-        meta["blockCounts"] = {**meta["blockCounts"], **{name: {"max_num": 0} for name in off}}
+        arguments[-1]["notOffered"] = sorted(
+            name for name, owner in block.owners.items() if not plugin_is_enabled(owner)
+        )
         return arguments
+
+    @cached_property
+    def media(self) -> Media:
+        return super().media + Media(js=["zelfregie_core/js/stream_block.js"])
 
 
 register(GuardedStreamBlockAdapter(), BodyStreamBlock)

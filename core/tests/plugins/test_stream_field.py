@@ -9,7 +9,7 @@ from wagtail import blocks
 from wagtail.admin.telepath import JSContext
 from wagtail.fields import StreamField
 
-from zelfregie_core.blocks import BodyStreamBlock, build_stream_block
+from zelfregie_core.blocks import BodyStreamBlock, GuardedStreamBlockAdapter, build_stream_block
 from zelfregie_core.fields import PluginStreamField
 from zelfregie_core.models import ContentPage
 from zelfregie_core.plugins import Block, hookimpl
@@ -82,25 +82,30 @@ def test_no_model_waits_for_a_migration() -> None:
 
 
 @pytest.mark.django_db
-def test_editor_leaves_out_a_block_whose_maximum_is_zero(noord: Any, temporary_plugin: Any, switch: Any) -> None:
+def test_editor_is_told_which_blocks_not_to_offer(noord: Any, temporary_plugin: Any, switch: Any) -> None:
     temporary_plugin("proef", register_blocks=register_blocks)
     block = build_stream_block()
     block.set_name("body")
-    counts = []
+    told = []
     for enabled in (True, False):
         switch("proef", enabled=enabled)
         packed = JSContext().pack(block)
-        counts.append(packed["_args"][3]["blockCounts"] if "_args" in packed else None)
+        told.append((packed["_type"], packed["_args"][3]["notOffered"]))
 
-    assert counts == [{}, {"proef_line": {"max_num": 0}}]
-    assert block.meta.block_counts == {}
+    assert told == [("zelfregie.GuardedStreamBlock", []), ("zelfregie.GuardedStreamBlock", ["proef_line"])]
 
 
 @pytest.mark.django_db
-def test_maximum_of_zero_is_for_the_editor_only(noord: Any, temporary_plugin: Any, switch: Any) -> None:
+def test_page_with_a_block_of_an_off_plugin_is_valid(noord: Any, temporary_plugin: Any, switch: Any) -> None:
     temporary_plugin("proef", register_blocks=register_blocks)
     switch("proef", enabled=False)
     block = build_stream_block()
     value = block.to_python([{"type": "proef_line", "value": "Regel"}])
 
     assert block.clean(value) == value
+
+
+def test_editor_loads_wagtails_script_before_ours() -> None:
+    scripts = [str(path) for path in GuardedStreamBlockAdapter().media._js]
+
+    assert [path.rsplit("/", 1)[-1].split("?")[0] for path in scripts] == ["blocks.js", "stream_block.js"]
