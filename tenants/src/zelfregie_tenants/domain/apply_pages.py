@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from zelfregie_core.domain.themes import standard_themes
@@ -135,8 +136,8 @@ def _content_spec(page: ContentFile) -> PageSpec:
 
 def _theme_specs(own: set[str]) -> list[PageSpec]:
     """Return the page of all themes, and one page per theme that the folder does not describe itself."""
-    intro = "Kies waar je tegenaan loopt. Je vindt er groepen, verhalen en tips."
-    specs = [PageSpec(THEMES, ThemeIndexPage, THEMES_SLUG, "Thema's", True, 20, HOME, {"intro": intro, "body": []})]
+    intro = _("Kies waar je tegenaan loopt. Je vindt er groepen, verhalen en tips.")
+    specs = [PageSpec(THEMES, ThemeIndexPage, THEMES_SLUG, _("Thema's"), True, 20, HOME, {"intro": intro, "body": []})]
     for theme in standard_themes().values():
         if theme.slug not in own:
             values = {"intro": theme.intro, "body": tips_block(theme.tips)}

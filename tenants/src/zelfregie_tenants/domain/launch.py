@@ -144,8 +144,9 @@ def _apply(
     lines = plan_lines(manifest, None if is_new else region, all_parts)
     plan = plan_of(manifest, lines, is_new=is_new)
     with tenant_context(region):
-        sync_themes()
-        sync_roles()
+        if not is_new:  # a fresh schema has them from the template
+            sync_themes()
+            sync_roles()
         applied = applied_items(region)
         for part, found in lines:
             todo = [(item.action, wanted) for item, wanted in found if wanted and item in plan.changes]

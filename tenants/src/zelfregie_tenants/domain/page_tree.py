@@ -10,14 +10,15 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Locale, Page
-from wagtail.search.backends import get_search_backends
+
+from zelfregie_core.tasks import index_pages_task
 
 
 def add_pages(parent: Page, pages: Sequence[Page]) -> None:
     """Add new, filled pages below a parent, after its children, live.
 
     One by one, Wagtail needs some twenty queries per page and two tasks in the queue; a region starts with sixty pages.
-    So the shared part goes in by one statement, and each type's own part and its search index by one per type. Slugs
+    So the shared part goes in by one statement, and each type's own part by one per type. Slugs
     must be free: the caller has checked that.
     """
     if not pages:
@@ -48,19 +49,10 @@ def add_pages(parent: Page, pages: Sequence[Page]) -> None:
         same = [page for page in pages if type(page) is model]
         # What Model.save() does for the type's own table, for all pages of the type at once.
         model._base_manager._insert(same, fields=model._meta.local_concrete_fields, using=connection.alias, raw=True)
-    index_pages(pages)
-
-
-def index_pages(pages: Sequence[Page]) -> None:
-    """Make pages findable.
-
-    What they refer to needs no record: text from a folder names no page or picture by its id. The tests of launching
-    hold that against Wagtail's own index of references.
-    """
-    for model in dict.fromkeys(type(page) for page in pages):
-        same = [page for page in pages if type(page) is model]
-        for backend in get_search_backends(with_auto_update=True):
-            backend.add_bulk(model, same)
+    # Findable a moment later, as with every page that Wagtail saves. The queue is in this database: the task is there
+    # when, and only when, the pages are. What they refer to needs no record: text from a folder names no page or
+    # picture by its id; the tests of launching hold that against Wagtail's own index of references.
+    index_pages_task.enqueue([page.pk for page in pages])
 
 
 def remove_welcome_page(page: Page) -> None:

@@ -22,6 +22,9 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from zelfregie_core.domain.roles import sync_roles
+from zelfregie_core.domain.themes import standard_themes, sync_themes
+from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.embedded import binaries
 from zelfregie_tenants.embedded.errors import EmbeddedError
@@ -48,8 +51,8 @@ def template_fingerprint() -> str:
     """Return what the template is made from, as a short hash.
 
     It covers the migrations of every app of a region, file by file, the versions of their distributions (rows that
-    are made after migrating, such as permissions, come from their code) and the platform's own way of dumping. The
-    code of a process does not change, so it is taken once.
+    are made after migrating, such as permissions, come from their code), the roles, the themes and the platform's own
+    way of dumping. The code of a process does not change, so it is taken once.
     """
     digest = hashlib.sha256(f"format {FORMAT}\n".encode())
     for config in sorted(tenant_app_configs(), key=lambda config: config.label):
@@ -62,6 +65,9 @@ def template_fingerprint() -> str:
         folder = _migrations_folder(config.label)
         for file in sorted(folder.glob("*.py")) if folder else ():
             digest.update(f"{file.name} ".encode() + hashlib.sha256(file.read_bytes()).digest())
+    # What `migrate_schema` adds to the migrations.
+    digest.update(repr(get_plugins().contributed("register_permission_sets")).encode())
+    digest.update(repr(standard_themes()).encode())
     return digest.hexdigest()[:16]
 
 
@@ -136,9 +142,12 @@ def build_template(progress: Progress) -> Path:
 
 
 def migrate_schema(name: str) -> None:
-    """Run what is missing of all migrations, and what follows them, in the schema of a region or a scratch one."""
+    """Bring the schema of a region, or a scratch one, to this release: migrations, then themes and roles."""
     call_command("migrate_schemas", schema_name=name, tenant=True, interactive=False, verbosity=0)
     connection.set_schema_to_public()
+    with schema_context(name):
+        sync_themes()
+        sync_roles()
 
 
 def find_pg_dump() -> Path:
