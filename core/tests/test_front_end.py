@@ -12,6 +12,7 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
 
 import zelfregie_core
 from zelfregie_core.templatetags import zelfregie as tags
@@ -102,6 +103,13 @@ def test_people_circle_differs_per_variant_and_keeps_one_place_free() -> None:
 )
 def test_dutch_date_writes_dates_as_people_do(style: str, expected: str) -> None:
     assert tags.dutch_date(dt.date(2026, 3, 3), style) == expected
+
+
+def test_dutch_date_writes_english_dates_in_english() -> None:
+    with translation.override("en"):
+        written = [tags.dutch_date(dt.date(2026, 3, 3), style) for style in ("year", "short")]
+
+    assert written == ["Tuesday 3 March 2026", "3 Mar"]
 
 
 def test_dutch_date_adds_the_year_of_another_year() -> None:

@@ -76,14 +76,18 @@ def _day(value: dt.date) -> dt.date:
     return value
 
 
+def _is_dutch() -> bool:
+    return (translation.get_language() or "nl").startswith("nl")
+
+
 @register.filter
 def dutch_date(value: dt.date | None, style: str = "") -> str:
-    """`dinsdag 3 maart`, with the year when it is another one. `:"year"`: always; `:"short"`: `3 mrt`."""
+    """`dinsdag 3 maart`, with the year when it is another one. `:"year"`: always; `:"short"`: `3 mrt` (`3 Mar`)."""
     if not value:
         return ""
     day = _day(value)
     if style == "short":
-        return format_date(day, "j b").lower()
+        return format_date(day, "j b" if _is_dutch() else "j M")
     year = style == "year" or day.year != timezone.localdate().year
     return format_date(day, "l j F Y" if year else "l j F")
 
@@ -95,7 +99,7 @@ def dutch_time(value: dt.time | dt.datetime | None) -> str:
         return ""
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    if (translation.get_language() or "nl").startswith("nl"):
+    if _is_dutch():
         return _("%(time)s uur") % {"time": f"{value.hour}.{value.minute:02d}"}
     return f"{value.hour}:{value.minute:02d}"
 
@@ -107,7 +111,7 @@ def time_range(start: dt.time | None, end: dt.time | None = None) -> str:
         return ""
     if not end:
         return dutch_time(start)
-    separator = "." if (translation.get_language() or "nl").startswith("nl") else ":"
+    separator = "." if _is_dutch() else ":"
     first = f"{start.hour}{separator}{start.minute:02d}"
     return _("%(start)s tot %(end)s") % {"start": first, "end": dutch_time(end)}
 
