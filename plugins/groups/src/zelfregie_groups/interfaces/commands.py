@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zelfregie_core.plugins import RowProblem
 from zelfregie_groups.domain.importing.report import GroupImportReport
@@ -21,7 +22,7 @@ def import_command(file: Path, dry_run: bool) -> None:
     """
 
     def progress(rows: int) -> None:
-        click.echo(_("%(rows)s regels gelezen") % {"rows": rows}, err=True)
+        click.echo(ngettext("%(rows)s regel gelezen", "%(rows)s regels gelezen", rows) % {"rows": rows}, err=True)
 
     report = import_groups(file, dry_run=dry_run, progress=progress)
     for line in report_lines(report, dry_run=dry_run):

@@ -68,7 +68,7 @@ def decode(data: bytes) -> tuple[str, list[str]]:
                 _("Het bestand is geen UTF-8; het is gelezen als Windows-1252. Kijk of letters als é en ë kloppen.")
             )
     if "\ufffd" in text:
-        notices.append(_("Sommige tekens waren niet te lezen; daar staat nu een \ufffd."))
+        notices.append(_("Sommige tekens waren niet te lezen; daar staat nu een �."))
     text = text.replace("\x00", "")
     if not text.strip():
         raise UnreadableFile(_("Het bestand is leeg. Er moet een regel met kolomnamen in staan."))
