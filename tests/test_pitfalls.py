@@ -16,7 +16,8 @@ from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Page, Site
 
 from zelfregie_tenants import checks as own_checks
-from zelfregie_tenants.domain import pooling
+from zelfregie_tenants.domain import plugins, pooling
+from zelfregie_tenants.models import PluginActivation
 from zelfregie_tenants.models.domain import validate_domain
 from zelfregie_tenants.models.region import schema_name_for
 
@@ -263,6 +264,36 @@ def test_9_admin_is_told_to_call_nobody():
     assert django_settings.WAGTAIL_GRAVATAR_PROVIDER_URL is None
     assert django_settings.WAGTAIL_ENABLE_UPDATE_CHECK is False
     assert checks.run_checks(tags=[checks.Tags.security]) == []
+
+
+# --- 10. A plugin that is gone while pages hold its blocks
+
+
+def test_10_plugin_that_is_gone_while_a_region_used_it_is_refused(noord):
+    PluginActivation.objects.create(region=noord, plugin="weg", enabled=False)
+
+    found = [
+        message for message in own_checks.check_database(None, databases=["default"]) if message.id.endswith("E009")
+    ]
+
+    assert [message.msg for message in found] == plugins.missing_plugins()
+    assert found[0].msg.startswith("The plugin “weg” is not installed, and pages of noord may hold its blocks")
+
+
+def test_10_server_and_worker_do_not_start_without_a_plugin_that_pages_use(noord):
+    PluginActivation.objects.create(region=noord, plugin="weg")
+
+    with pytest.raises(ImproperlyConfigured, match="zelfregie plugin forget weg"):
+        plugins.refuse_missing_plugins()
+
+
+def test_10_plugin_that_is_gone_can_be_given_up_and_an_installed_one_cannot(noord):
+    PluginActivation.objects.create(region=noord, plugin="weg")
+
+    assert plugins.forget_plugin("weg") == 1
+    plugins.refuse_missing_plugins()
+    with pytest.raises(plugins.UnknownPlugin, match="is installed"):
+        plugins.forget_plugin("stories")
 
 
 # --- 11. The search path

@@ -41,6 +41,19 @@ def list_plugins(region: str | None) -> None:
         click.echo(slug if found is None else f"{slug}: {'on' if is_plugin_enabled(found, slug) else 'off'}")
 
 
+@plugin.command("forget")
+@click.argument("plugin_slug", metavar="PLUGIN")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(plugin_slug: str, yes: bool) -> None:
+    """Give up PLUGIN, which is not installed any more; its blocks go from pages when those are next saved."""
+    set_up_django()
+    from zelfregie_tenants.domain.plugins import forget_plugin  # noqa: PLC0415 -- needs set_up_django
+
+    if not yes:
+        click.confirm(f"Blocks of “{plugin_slug}” will be lost when their pages are saved. Go on?", abort=True)
+    click.echo(f"{plugin_slug} is forgotten in {forget_plugin(plugin_slug)} regions.")
+
+
 def _switch(slug: str, plugin_slug: str, *, enabled: bool) -> None:
     set_up_django()
     from zelfregie_tenants.domain.plugins import set_plugin_enabled  # noqa: PLC0415 -- needs set_up_django

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import ProgrammingError
 from django.utils import timezone
 
 from zelfregie_core.plugins.manager import get_plugins
@@ -75,6 +77,55 @@ def set_plugin_enabled(
     )
     forget(region)
     return True
+
+
+def missing_plugins() -> list[str]:
+    """Return a sentence for each plugin that regions have used and that is not installed any more.
+
+    Its tables and its blocks are still in the regions' schemas and pages. Without the plugin's code Wagtail does not
+    know those blocks, and drops them without a word when somebody saves such a page.
+    """
+    users: dict[str, list[str]] = {}
+    rows = PluginActivation.objects.exclude(plugin__in=get_plugins().slugs()).select_related("region")
+    for row in rows.order_by("plugin", "region__slug"):
+        users.setdefault(row.plugin, []).append(row.region.slug)
+    return [
+        f"The plugin “{plugin}” is not installed, and pages of {', '.join(slugs)} may hold its blocks: the next time "
+        f"such a page is saved they would be lost. Install it again, or give it up with `zelfregie plugin forget "
+        f"{plugin}`."
+        for plugin, slugs in users.items()
+    ]
+
+
+def refuse_missing_plugins() -> None:
+    """Stop the start of a server or a worker that would lose content of a plugin that is gone.
+
+    Raises:
+        ImproperlyConfigured: says which plugin, which regions and what to do.
+    """
+    try:
+        sentences = missing_plugins()
+    except ProgrammingError:  # not migrated yet: there are no regions that could lose anything
+        return
+    if sentences:
+        raise ImproperlyConfigured(" ".join(sentences))
+
+
+def forget_plugin(plugin: str) -> int:
+    """Give up a plugin that is not installed any more: no region counts as having used it.
+
+    Its tables stay in the schemas; its blocks go from a page when that page is next saved.
+
+    Returns:
+        the number of regions that had it.
+
+    Raises:
+        UnknownPlugin: it is installed; then regions switch it off instead.
+    """
+    if plugin in get_plugins().slugs():
+        message = f"“{plugin}” is installed. Switch it off per region, or uninstall it first."
+        raise UnknownPlugin(message)
+    return PluginActivation.objects.filter(plugin=plugin).delete()[0]
 
 
 def forget(region: Region) -> None:

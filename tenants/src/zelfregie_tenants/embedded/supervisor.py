@@ -118,7 +118,7 @@ class Supervisor:
                     raise EmbeddedError(f"The web server does not answer after {READY_SECONDS} s; see {log}.")
                 time.sleep(0.1)
         # Only now, so that on a small machine it does not slow down what somebody waits for.
-        self._start("worker", [sys.executable, "-m", "zelfregie_tenants.cli", "worker"], environment)
+        self._start("worker", [sys.executable, "-m", "zelfregie_tenants.cli", "worker", "--schedule"], environment)
 
     def _start(self, name: str, command: list[str], environment: dict[str, str], *, log: bool = True) -> Child:
         """Start a child and write down which, so that even after kill -9 the next run can find it."""

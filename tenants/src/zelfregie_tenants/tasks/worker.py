@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.tasks.run import release, run_task
+from zelfregie_tenants.tasks.schedule import enqueue_due_tasks
 
 logger = logging.getLogger("zelfregie.tasks")
 
@@ -78,12 +79,14 @@ class RegionWorker:
     Args:
         interval: seconds to wait when there is nothing to do.
         batch: stop when there is nothing to do.
+        schedule: also enqueue recurring tasks; for a machine without timers, such as the demonstration's.
     """
 
-    def __init__(self, *, interval: float = 1, batch: bool = False) -> None:
+    def __init__(self, *, interval: float = 1, batch: bool = False, schedule: bool = False) -> None:
         """Give the worker its name, under which its tasks are claimed."""
         self.interval = interval
         self.batch = batch
+        self.schedule = schedule
         self.worker_id = uuid4().hex
         self.stopping = False
         self.busy = False
@@ -108,6 +111,8 @@ class RegionWorker:
                         presence.renew()
                         self.release_orphans(presence)
                         forget_old_tasks()
+                        if self.schedule:
+                            enqueue_due_tasks()
                         next_round = time.monotonic() + HOUSEKEEPING_SECONDS
                     row = self.claim()
                     if row is not None:
