@@ -105,6 +105,7 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "dutch"},
 }
 WAGTAILADMIN_LOGIN_URL = "wagtailadmin_login"
+WAGTAILADMIN_USER_LOGIN_FORM = "zelfregie_core.interfaces.login.RegionLoginForm"
 LOGIN_URL = "wagtailadmin_login"
 
 SESSION_COOKIE_HTTPONLY = True
