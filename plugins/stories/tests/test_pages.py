@@ -194,6 +194,19 @@ def test_search_finds_published_stories_by_word_forms(client: Any, index_page: A
     assert found == [("Verlies", "Verhaal")]
 
 
+def test_search_finds_stories_of_a_theme_after_those_with_the_word(
+    client: Any, index_page: Any, make_story: Any
+) -> None:
+    make_story("De lege stoel", theme="rouw")
+    make_story("Rouw is ook boos zijn")
+    make_story("De brief van de bank", theme="schulden")
+
+    results = client.get("/zoeken/", {"q": "rouw"}).context["results"]
+
+    stories = [result.title for result in results if result.kind == "Verhaal"]
+    assert stories == ["Rouw is ook boos zijn", "De lege stoel"]
+
+
 def test_search_ignores_operators_and_odd_signs(client: Any, index_page: Any, make_story: Any) -> None:
     make_story("Verlies")
 

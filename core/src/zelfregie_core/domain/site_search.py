@@ -8,8 +8,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from zelfregie_core.domain.themes import themes_named
 from zelfregie_core.domain.visible_pages import visible_pages
-from zelfregie_core.models import Theme
 from zelfregie_core.plugins.calls import call_plugins_flat
 from zelfregie_core.plugins.contributions import SearchResult
 
@@ -41,7 +41,7 @@ def search_site(request: HttpRequest, query: str) -> SearchOutcome:
     ranked = [page.pk for page in Page.objects.live().search(query, operator="or")[:MAX_PAGES]]
     visible = {page.pk: page for page in visible_pages(request).filter(pk__in=ranked).specific()}
     pages = [visible[pk] for pk in ranked if pk in visible]
-    themes = {theme.pk for theme in Theme.objects.all() if _names(theme, query)}
+    themes = themes_named(query)
     by_theme = visible_pages(request).filter(themepage__theme__in=themes).specific() if themes else []
     seen: set[int] = set()
     for page in [*by_theme, *pages]:
@@ -51,8 +51,3 @@ def search_site(request: HttpRequest, query: str) -> SearchOutcome:
         summary = Truncator(strip_tags(getattr(page, "intro", "") or page.search_description)).chars(200)
         found.append(SearchResult(page.title, page.get_url(request), summary, _("Pagina")))
     return SearchOutcome(query, found)
-
-
-def _names(theme: Theme, query: str) -> bool:
-    folded = query.casefold()
-    return any(folded == word.casefold() or word.casefold() in folded for word in [theme.name, *theme.synonyms])

@@ -64,3 +64,18 @@ def related_themes(theme: Theme) -> list[Theme]:
     if standard is None or not standard.related:
         return []
     return list(Theme.objects.filter(slug__in=standard.related))
+
+
+def themes_named(query: str) -> list[Theme]:
+    """Themes of this region that a search names: a name or synonym stands in it, or all its words stand in a name.
+
+    So "ik heb een burn-out" and "rouw" (of "Rouw en verlies") name a theme; "kind boos" names no theme with a kind in it.
+    """
+    typed = query.casefold()
+    words = set(typed.split())
+    return [
+        theme
+        for theme in Theme.objects.all()
+        if (words and words <= set(theme.name.casefold().split()))
+        or any(name.casefold() in typed for name in (theme.name, *theme.synonyms) if name)
+    ]

@@ -1,10 +1,11 @@
 """Reading published stories."""
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from zelfregie_core.domain.published import published
+from zelfregie_core.domain.themes import themes_named
 from zelfregie_core.models import Theme
 from zelfregie_stories.models import Story, StoryIndexPage
 
@@ -19,10 +20,14 @@ def published_stories(theme: Theme | None = None) -> QuerySet[Story]:
 
 
 def search_stories(query: str, limit: int = 20) -> list[Story]:
-    """Published stories with these words, best first. Dutch word forms count as the same word."""
+    """Published stories with these words, best first, and then those about a theme that the search names.
+
+    Dutch word forms count as the same word.
+    """
     search = SearchQuery(query, search_type="websearch", config="dutch")
     vector = SearchVector("search_text", config="dutch")
-    found = Story.objects.filter(status=Story.Status.PUBLISHED).annotate(vector=vector).filter(vector=search)
+    found = Story.objects.filter(status=Story.Status.PUBLISHED).annotate(vector=vector)
+    found = found.filter(Q(vector=search) | Q(theme__in=themes_named(query)))
     return list(found.annotate(rank=SearchRank(vector, search)).order_by("-rank", "-published_at")[:limit])
 
 
