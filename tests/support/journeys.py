@@ -19,6 +19,7 @@ EDITOR = "twan@zuid-limburg.zelfregie.example", "demo-redacteur"
 MODERATOR = "jo@zuid-limburg.zelfregie.example", "demo-moderator"
 ADMINISTRATOR = "marga@zuid-limburg.zelfregie.example", "demo-beheerder"
 OTHER_ADMINISTRATOR = "gerda@twente.zelfregie.example", "demo-beheerder"
+OTHER_MODERATOR = "henk@twente.zelfregie.example", "demo-moderator"
 COORDINATOR = "imane@zelfregie.example", "demo-coordinator"
 
 
@@ -84,3 +85,36 @@ def make_card(page: Page, words: str = "rouw") -> str:
 def card_path(code: str) -> str:
     """The address of a card, as its QR code has it."""
     return f"/-/referrals/k/{re.sub('[^0-9A-Za-z]', '', code)}/"
+
+
+def menu_of(page: Page) -> set[str]:
+    """The addresses in the main menu of the admin."""
+    page.locator("#wagtail-sidebar nav a").first.wait_for()
+    addresses = page.locator("#wagtail-sidebar a").evaluate_all("(links) => links.map((e) => e.getAttribute('href'))")
+    return {address for address in addresses if address and address.startswith("/admin/")}
+
+
+def open_editor(visit: Visit, region: str, title: str) -> Page:
+    """Open the editor of a page, found by its title as an editor finds it."""
+    page = visit.open(region, "/admin/pages/search/?q=" + title.replace(" ", "+"))
+    page.get_by_role("link", name=title, exact=True).first.click()
+    page.wait_for_url("**/edit/")
+    page.locator("footer .action-save").wait_for()
+    return page
+
+
+def act(page: Page, action: str) -> None:
+    """Choose an action at the bottom of the editor of a page."""
+    button = page.locator(f"footer {action}").first
+    if not button.is_visible():
+        page.locator("footer .w-dropdown__toggle").click()
+    button.click()
+    page.locator(".messages .success").wait_for()
+
+
+def set_intro(page: Page, text: str) -> str:
+    """Write another lead paragraph; return what it was."""
+    intro = page.locator("[name=intro]")
+    before = intro.input_value()
+    intro.fill(text)
+    return before

@@ -54,3 +54,20 @@ def reader(browser: Browser, port: int) -> Iterator[Visit]:
     visit = Visit.start(browser, port)
     yield visit
     visit.close()
+
+
+@pytest.fixture(scope="module")
+def colleague(browser: Browser, port: int) -> Iterator[Callable[[str, tuple[str, str]], Visit]]:
+    """Somebody who is logged in: `colleague(region, (email, password))`; logs in once per file of tests."""
+    at_work: dict[tuple[str, str], Visit] = {}
+
+    def find(region: str, login: tuple[str, str]) -> Visit:
+        if login not in at_work:
+            at_work[login] = Visit.start(browser, port)
+            at_work[login].log_in(region, *login)
+        at_work[login].forget()
+        return at_work[login]
+
+    yield find
+    for visit in at_work.values():
+        visit.close()
