@@ -69,7 +69,7 @@ def related_themes(theme: Theme) -> list[Theme]:
 def themes_named(query: str) -> list[Theme]:
     """Themes of this region that a search names: a name or synonym stands in it, or all its words stand in a name.
 
-    So "ik heb een burn-out" and "rouw" (of "Rouw en verlies") name a theme; "kind boos" names no theme with a kind in it.
+    So "ik heb een burn-out" and "rouw" (of "Rouw en verlies") name a theme; "kind is boos" names none about a kind.
     """
     typed = query.casefold()
     words = set(typed.split())
