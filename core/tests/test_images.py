@@ -35,9 +35,7 @@ def test_svg_that_only_draws_is_accepted(inside):
 
 
 def test_svg_with_a_plain_doctype_and_bom_is_accepted():
-    doctype = (
-        '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd">'
-    )
+    doctype = '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd">'
 
     assert check_svg(b"\xef\xbb\xbf" + (doctype + SVG % "<path d='M0 0'/>").encode()) == []
 
@@ -98,9 +96,7 @@ def test_svg_that_does_more_than_draw_is_refused(inside, problem):
 def test_svg_with_an_entity_is_refused():
     svg = '<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + SVG % "<title>&a;</title>"
 
-    assert check_svg(svg.encode()) == [
-        "declares entities in its DOCTYPE, which can hide or blow up its content"
-    ]
+    assert check_svg(svg.encode()) == ["declares entities in its DOCTYPE, which can hide or blow up its content"]
 
 
 @pytest.mark.parametrize(
