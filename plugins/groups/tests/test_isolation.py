@@ -1,7 +1,6 @@
 """Two regions with rows of the same keys; the switch."""
 
 import pytest
-from django_tenants.utils import tenant_context
 
 from zelfregie_core.plugins.calls import call_plugins_flat
 from zelfregie_groups.domain.directory import directory_entries
@@ -13,10 +12,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def both(noord, zuid, create_group, create_finder):
+def both(noord, zuid, create_group, create_finder, in_region):
     """A group with the same key and address in both regions."""
     for region in (noord, zuid):
-        with tenant_context(region):
+        with in_region(region):
             create_finder()
             create_group(f"Groep van {region.slug}", pk=7001, slug="groep", source_id="a")
     return noord, zuid
@@ -36,10 +35,10 @@ def test_pages_show_only_the_regions_own_groups(both, region_client):
     assert shown == {"noord": ["noord"] * 4, "zuid": ["zuid"] * 4}
 
 
-def test_directory_and_indicators_count_only_the_regions_own(both):
+def test_directory_and_indicators_count_only_the_regions_own(both, in_region):
     outcome = {}
     for region in both:
-        with tenant_context(region):
+        with in_region(region):
             entries = directory_entries("", ["groups:7001", "groups:7002"], "/groepen/")
             figures = [indicator.count() for indicator in register_indicators()]
             outcome[region.slug] = ([entry.title for entry in entries], figures)
@@ -47,7 +46,7 @@ def test_directory_and_indicators_count_only_the_regions_own(both):
     assert outcome == {"noord": (["Groep van noord"], [1, 1]), "zuid": (["Groep van zuid"], [1, 1])}
 
 
-def test_everything_of_the_plugin_hides_where_it_is_off_and_comes_back(both, region_client):
+def test_everything_of_the_plugin_hides_where_it_is_off_and_comes_back(both, region_client, in_region):
     noord, zuid = both
     paths = ["/groepen/", "/groepen/groep/"]
 
@@ -60,7 +59,7 @@ def test_everything_of_the_plugin_hides_where_it_is_off_and_comes_back(both, reg
 
     assert (off, elsewhere, on) == ([404, 404], [200, 200], [200, 200])
     assert "Groep van noord" not in home
-    with tenant_context(noord):
+    with in_region(noord):
         assert Group.objects.count() == 1
 
 

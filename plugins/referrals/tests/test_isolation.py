@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django_tenants.utils import tenant_context
 
 from zelfregie_core.plugins import DirectoryEntry
 from zelfregie_referrals.domain import cards, links
@@ -13,12 +12,12 @@ ENTRY = DirectoryEntry("proef:12", "Samen rouwen in Heerlen", "/groepen/samen-ro
 
 
 @pytest.fixture
-def both(noord, zuid, groups):
+def both(noord, zuid, groups, in_region):
     """A practice with a card in each region, with the same primary keys."""
     set_plugin_enabled(zuid, "proef", enabled=True)
     made = {}
     for region in (noord, zuid):
-        with tenant_context(region):
+        with in_region(region):
             practice = Practice.objects.create(pk=7, name=f"Praktijk {region.slug}")
             card = cards.make_card(practice, ENTRY)
             ReferralCard.objects.filter(pk=card.pk).update(id=7)
@@ -26,14 +25,14 @@ def both(noord, zuid, groups):
     return made
 
 
-def test_code_of_one_region_is_worthless_in_another(both, noord, zuid, region_client):
+def test_code_of_one_region_is_worthless_in_another(both, noord, zuid, region_client, in_region):
     _practice, card = both["zuid"]
     here, there = region_client(noord), region_client(zuid)
 
     assert here.get(reverse("referrals:card", args=[card.code])).status_code == 404
     assert here.post(reverse("referrals:use_card", args=[card.code])).status_code == 404
     assert there.get(reverse("referrals:card", args=[card.code])).status_code == 200
-    with tenant_context(noord):
+    with in_region(noord):
         assert ReferralCard.objects.get(pk=7).redeemed_on is None
 
 
