@@ -52,3 +52,13 @@ def test_every_decision_has_the_three_parts() -> None:
     ]
 
     assert incomplete == []
+
+
+def test_command_line_reference_is_the_commands_own_help() -> None:
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("cli_reference", ROOT / "tools" / "cli_reference.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+
+    assert tool.TARGET.read_text() == tool.reference(), "run: python tools/cli_reference.py"
