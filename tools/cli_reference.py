@@ -16,8 +16,8 @@ Everything an operator does is a command of `zelfregie`. This page is made from 
 
 Exit codes: 0 done; 1 something must be put right first, and a sentence says what; 2 wrong use.
 
-Settings come from `DJANGO_SETTINGS_MODULE`: `zelfregie_tenants.settings.development` unless it says otherwise (an embedded
-PostgreSQL in `var/`, or `DATABASE_URL`), `zelfregie_tenants.settings.production` on a server.
+Settings come from `DJANGO_SETTINGS_MODULE`: `zelfregie_tenants.settings.development` unless it says otherwise (an
+embedded PostgreSQL in `var/`, or `DATABASE_URL`), `zelfregie_tenants.settings.production` on a server.
 """
 
 
