@@ -8,6 +8,7 @@ from zelfregie_core.plugins import RegionOverview
 from zelfregie_national.domain.regions import RegionEntry
 from zelfregie_national.models import RegionsPage
 from zelfregie_tenants.models import Domain, Region
+from zelfregie_tenants.models.region import schema_name_for
 
 PARKSTAD = {"municipalities": ["0917", "0928"], "postcodes": ["6400-6479"]}
 TWENTE = {"municipalities": ["0153"], "postcodes": ["7500-7549"]}
@@ -34,6 +35,7 @@ def make_region(db):
     def make(slug, name, area=None, latitude=None, longitude=None):
         region = Region(
             slug=slug,
+            schema_name=schema_name_for(slug),
             name=name,
             state=Region.State.LAUNCHED,
             launched_at=timezone.now(),
