@@ -25,6 +25,7 @@ except ImproperlyConfigured as error:
 else:
     host = s.DATABASES["default"]["HOST"]
     print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_NAME, host, s.SECURE_HSTS_SECONDS)
+    print("proxies:", s.ZELFREGIE_TRUSTED_PROXIES)
 """
 
 
@@ -41,7 +42,11 @@ def load_production(**changes):
 
 
 def test_production_is_strict():
-    assert load_production() == "False True __Host-sessionid db.example 31536000"
+    assert load_production() == "False True __Host-sessionid db.example 31536000\nproxies: 1"
+
+
+def test_production_counts_the_proxies_that_the_environment_names():
+    assert load_production(ZELFREGIE_TRUSTED_PROXIES="2").splitlines()[1] == "proxies: 2"
 
 
 @pytest.mark.parametrize("name", sorted(COMPLETE))

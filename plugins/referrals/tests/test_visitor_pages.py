@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zelfregie_referrals.codes import new_code
-from zelfregie_referrals.domain import cards, links, throttle
+from zelfregie_referrals.domain import cards, links
+from zelfregie_referrals.domain.limits import WRONG_CODES
 from zelfregie_referrals.models import CardPage, ReferralCard
 
 
@@ -151,7 +152,7 @@ def test_guessing_is_stopped_for_who_guesses_only(client, card, noord, region_cl
     blocked = client.get(url("card", card))
     neighbour = region_client(noord, REMOTE_ADDR="192.0.2.7").get(url("card", card))
 
-    assert answers == [404] * throttle.MAX_WRONG_CODES + [429]
+    assert answers == [404] * WRONG_CODES.tries + [429]
     assert (blocked.status_code, neighbour.status_code) == (429, 200)
 
 

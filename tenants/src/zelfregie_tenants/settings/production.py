@@ -50,6 +50,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ZELFREGIE_URL_SCHEME = "https"
 ZELFREGIE_URL_PORT = 443
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The same proxy adds the visitor's address to X-Forwarded-For. With too low a number all visitors count as one for the
+# brakes on guessing; with too high a number those believe what a visitor writes there.
+ZELFREGIE_TRUSTED_PROXIES = environment.number("ZELFREGIE_TRUSTED_PROXIES", 1)
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^tls/ask$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zelfregie_core.domain.throttle import allow
+from zelfregie_core.interfaces.private import private_page
 from zelfregie_core.plugins import DirectoryEntry
-from zelfregie_referrals.domain import cards, counts, links, targets, throttle
+from zelfregie_referrals.domain import cards, counts, links, targets
 from zelfregie_referrals.domain.entrance import entrance_path
+from zelfregie_referrals.domain.limits import LINK_REQUESTS
 from zelfregie_referrals.domain.qr import qr_svg
 from zelfregie_referrals.forms import LinkRequestForm, TargetForm
-from zelfregie_referrals.interfaces.headers import secret_address
 from zelfregie_referrals.models import Practice
 from zelfregie_referrals.tasks import send_practice_link
 
@@ -40,7 +42,7 @@ def for_practice(view: View) -> View:
     return wrapped
 
 
-@secret_address(has_form=True)
+@private_page(has_form=True)
 @require_safe
 @for_practice
 def practice_home(request: HttpRequest, practice: Practice, token: str) -> HttpResponse:
@@ -56,7 +58,7 @@ def practice_home(request: HttpRequest, practice: Practice, token: str) -> HttpR
     return render(request, "zelfregie_referrals/practice_home.html", context)
 
 
-@secret_address(has_form=True)
+@private_page(has_form=True)
 @require_POST
 @for_practice
 def make_card(request: HttpRequest, practice: Practice, token: str) -> HttpResponse:
@@ -69,7 +71,7 @@ def make_card(request: HttpRequest, practice: Practice, token: str) -> HttpRespo
     return redirect("referrals:practice_card", token=token, code=card.code)
 
 
-@secret_address(has_form=False)
+@private_page(has_form=False)
 @require_safe
 @for_practice
 def practice_card(request: HttpRequest, practice: Practice, token: str, code: str) -> HttpResponse:
@@ -77,7 +79,7 @@ def practice_card(request: HttpRequest, practice: Practice, token: str, code: st
     return render(request, "zelfregie_referrals/practice_card.html", _card_context(request, practice, token, code))
 
 
-@secret_address(has_form=False)
+@private_page(has_form=False)
 @require_safe
 @for_practice
 def print_card(request: HttpRequest, practice: Practice, token: str, code: str, size: str) -> HttpResponse:
@@ -88,7 +90,7 @@ def print_card(request: HttpRequest, practice: Practice, token: str, code: str, 
     return render(request, "zelfregie_referrals/print_card.html", context)
 
 
-@secret_address(has_form=False)
+@private_page(has_form=False)
 @require_safe
 @for_practice
 def practice_overview(request: HttpRequest, practice: Practice, token: str) -> HttpResponse:
@@ -109,9 +111,8 @@ def request_link(request: HttpRequest) -> HttpResponse:
     form = LinkRequestForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "zelfregie_referrals/request_link.html", {"form": form})
-    if throttle.too_many(request, "link", throttle.MAX_LINK_REQUESTS):
+    if not allow(request, LINK_REQUESTS):
         return render(request, "zelfregie_referrals/too_many.html", status=429)
-    throttle.note(request, "link")
     for practice in Practice.objects.active().filter(email__iexact=form.cleaned_data["email"]):
         send_practice_link.enqueue(practice.pk, request.build_absolute_uri("/"))
     return redirect("referrals:link_requested")

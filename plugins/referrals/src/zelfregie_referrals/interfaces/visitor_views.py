@@ -8,15 +8,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from zelfregie_core.domain.throttle import is_used_up, note
+from zelfregie_core.interfaces.private import private_page
 from zelfregie_core.plugins import call_plugins
 from zelfregie_referrals.codes import read_code
-from zelfregie_referrals.domain import cards, targets, throttle
+from zelfregie_referrals.domain import cards, targets
+from zelfregie_referrals.domain.limits import WRONG_CODES
 from zelfregie_referrals.forms import CodeForm
-from zelfregie_referrals.interfaces.headers import secret_address
 from zelfregie_referrals.models import ReferralCard
 
 
-@secret_address(has_form=False)
+@private_page(has_form=False)
 @require_safe
 def enter_code(request: HttpRequest) -> HttpResponse:
     """Type the code that is on the card."""
@@ -26,7 +28,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     return render(request, "zelfregie_referrals/enter_code.html", {"form": form})
 
 
-@secret_address(has_form=True)
+@private_page(has_form=True)
 @require_safe
 def show_card(request: HttpRequest, code: str) -> HttpResponse:
     """What the card is for, and the button that uses it."""
@@ -41,7 +43,7 @@ def show_card(request: HttpRequest, code: str) -> HttpResponse:
     return _render_card(request, found)
 
 
-@secret_address(has_form=True)
+@private_page(has_form=True)
 @require_POST
 def use_card(request: HttpRequest, code: str) -> HttpResponse:
     """Use the card, once."""
@@ -55,7 +57,7 @@ def use_card(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("referrals:card_used", code=found.code)
 
 
-@secret_address(has_form=False)
+@private_page(has_form=False)
 @require_safe
 def card_used(request: HttpRequest, code: str) -> HttpResponse:
     """What happens now that the card is used."""
@@ -72,12 +74,12 @@ def card_used(request: HttpRequest, code: str) -> HttpResponse:
 
 def _find(request: HttpRequest, code: str) -> ReferralCard | HttpResponse:
     """The card, or the page that says why there is none. Wrong codes are counted; too many, and we wait."""
-    if throttle.too_many(request, "code", throttle.MAX_WRONG_CODES):
+    if is_used_up(request, WRONG_CODES):
         return render(request, "zelfregie_referrals/too_many.html", status=429)
     known = read_code(code)
     card = cards.find_card(known) if known else None
     if card is None:
-        throttle.note(request, "code")
+        note(request, WRONG_CODES)
         context = {"form": CodeForm(), "finder_url": _finder_url(request)}
         return render(request, "zelfregie_referrals/card_unknown.html", context, status=404)
     return card

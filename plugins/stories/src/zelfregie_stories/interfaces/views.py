@@ -1,7 +1,5 @@
 """The public pages of the stories plugin outside the page tree: sending in, the thank-you page, withdrawing."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,38 +8,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zelfregie_core.domain.plugin_settings import settings_of
+from zelfregie_core.domain.throttle import Limit, allow
+from zelfregie_core.interfaces.private import private_page
 from zelfregie_core.models import SiteSettings
 from zelfregie_stories.domain.crisis import has_crisis_words
 from zelfregie_stories.domain.links import find_by_token, thanks_path, withdraw_path
 from zelfregie_stories.domain.moderation import withdraw_story
 from zelfregie_stories.domain.published import index_url
-from zelfregie_stories.domain.rate_limit import may_submit
 from zelfregie_stories.domain.submission import submit_story
 from zelfregie_stories.interfaces.forms import StoryForm
 from zelfregie_stories.models import Story
 
-View = Callable[..., HttpResponse]
-
-
-def private(referrer_policy: str) -> Callable[[View], View]:
-    """Keep a page that a personal link opens out of caches, search engines and the address it came from.
-
-    :param referrer_policy: ``no-referrer``, or ``same-origin`` for a page with a form: without any referrer a browser
-        says ``Origin: null``, which the protection against forged requests refuses.
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
-            response.headers["Cache-Control"] = "no-store"
-            response.headers["Referrer-Policy"] = referrer_policy
-            response.headers["X-Robots-Tag"] = "noindex, nofollow"
-            return response
-
-        return wrapped
-
-    return decorate
+#: Within an hour; the second one is for all visitors of the region together.
+PER_VISITOR = Limit("stories:submit", tries=5, seconds=3600)
+PER_REGION = Limit("stories:submit", tries=60, seconds=3600, shared=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +32,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     form = StoryForm(request.POST)
     if not form.is_valid():
         return _form(request, form)
-    if not may_submit(request.META.get("REMOTE_ADDR", "")):
+    if not allow(request, PER_VISITOR, PER_REGION):
         form.add_error(
             None,
             _("Er zijn net veel verhalen verstuurd. Laat deze pagina open en probeer het over een uur nog eens."),
@@ -63,7 +43,7 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@private("no-referrer")
+@private_page(has_form=False)
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens now; and help at once for who wrote of wanting to die."""
     story = find_by_token(token)
@@ -81,7 +61,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private("same-origin")
+@private_page(has_form=True)
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether to withdraw, and do it on POST: a program that opens links in e-mails withdraws nothing."""
     story = find_by_token(token)
