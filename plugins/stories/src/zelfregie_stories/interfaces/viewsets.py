@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusFlagColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -87,7 +87,8 @@ class StoryViewSet(ModelViewSet):
         Column("author_name", label=_("Naam")),
         Column("theme", label=_("Thema")),
         Column("get_status_display", label=_("Stand"), sort_key="status"),
-        BooleanColumn("needs_care", label=_("Vraagt aandacht")),
+        # Only a yes is shown: a red cross for each story that is well would draw the eye to nothing.
+        StatusFlagColumn("needs_care", label=_("Let op"), true_label=_("vraagt aandacht")),
         DateColumn("submitted_at", label=_("Ingestuurd"), sort_key="submitted_at"),
     ]
 
