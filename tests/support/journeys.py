@@ -37,7 +37,7 @@ def fill_story(page: Page, title: str, email: str = "") -> None:
     """Fill in the form with which a visitor sends a story; send nothing yet."""
     page.get_by_label("Titel").fill(title)
     page.locator("[name=author_name]").fill("Truus")
-    page.locator("[name=theme]").select_option(index=1)
+    page.locator("[name=theme]").select_option(label="Rouw en verlies")
     page.locator("textarea[name=body]").fill(
         "Na het overlijden van mijn man wist ik niet meer hoe ik de dag doorkwam. In de groep hoefde ik niets uit te "
         "leggen. Ik zat daar en dacht: jullie weten het. Dat was genoeg om de week daarna weer te komen."
