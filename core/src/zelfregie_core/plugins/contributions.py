@@ -93,12 +93,16 @@ class RowProblem:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """The outcome of an import: numbers of rows, and the problems by row."""
+    """The outcome of an import: numbers of rows, and the problems by row.
+
+    :param notices: about rows that were used, and about the file (row 1): what was skipped, guessed or corrected.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     problems: tuple[RowProblem, ...] = ()
+    notices: tuple[RowProblem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zelfregie_core.plugins import RowProblem
-from zelfregie_groups.domain.importing.report import GroupImportReport
+from zelfregie_core.plugins import ImportReport, RowProblem
 from zelfregie_groups.domain.importing.run import import_groups
 
 
@@ -31,7 +30,7 @@ def import_command(file: Path, dry_run: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def report_lines(report: GroupImportReport, *, dry_run: bool) -> list[str]:
+def report_lines(report: ImportReport, *, dry_run: bool) -> list[str]:
     """Return a report as lines of text: what to repair, what was noticed, and the numbers last."""
     lines = []
     if report.problems:

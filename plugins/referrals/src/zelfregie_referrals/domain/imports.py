@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zelfregie_core.domain.indicators import indicators_changed
-from zelfregie_core.domain.tables import read_table
+from zelfregie_core.domain.tables import Row, UnreadableFile, read_table
 from zelfregie_core.plugins import ImportReport, RowProblem
 from zelfregie_referrals.models import Practice
 
@@ -36,36 +36,40 @@ def load_practices(path: Path) -> ImportReport:
     A value that an editor changed since the last import stays as the editor left it. A practice that is not in the
     file any more stays too: switch it off by hand.
     """
-    table = read_table(path, required=REQUIRED, optional=[name for name in COLUMNS if name not in REQUIRED])
-    work = _Work(problems=list(table.problems))
+    try:
+        table = read_table(path, REQUIRED, [name for name in COLUMNS if name not in REQUIRED])
+    except UnreadableFile as error:
+        return ImportReport(problems=(error.problem,))
+    work = _Work(problems=list(table.unknown))
     existing = {practice.source_id: practice for practice in Practice.objects.exclude(source_id="")}
     seen: dict[str, int] = {}
     for row in table.rows:
-        _take(row.number, row.values, existing, seen, work)
+        if isinstance(row, RowProblem):
+            work.problems.append(row)
+        else:
+            _take(row, existing, seen, work)
     with transaction.atomic():
         Practice.objects.bulk_create(work.new, batch_size=500)
         Practice.objects.bulk_update(work.known, [*COLUMNS, "imported_values"], batch_size=500)
     if work.new or work.updated:
         indicators_changed()
-    return ImportReport(len(work.new), work.updated, work.unchanged, tuple(work.problems))
+    return ImportReport(len(work.new), work.updated, work.unchanged, tuple(work.problems), table.remarks)
 
 
-def _take(
-    number: int, row: Mapping[str, str], existing: Mapping[str, Practice], seen: dict[str, int], work: _Work
-) -> None:
+def _take(row: Row, existing: Mapping[str, Practice], seen: dict[str, int], work: _Work) -> None:
     """Judge one row and put it with what is to be written, or among the problems."""
-    source_id = row[KEY]
+    source_id = row.text(KEY)
     if source_id in seen:
         message = _("Dit kenmerk staat ook in rij %(row)s; die rij telt.") % {"row": seen[source_id]}
-        work.problems.append(RowProblem(number, KEY, message))
+        work.problems.append(RowProblem(row.number, KEY, message))
         return
-    given = {name: row[name] for name in COLUMNS}
+    given = {name: row.text(name) for name in COLUMNS}
     given["kind"] = given["kind"].casefold() or Practice.Kind.OTHER.value
-    problems = _problems(number, source_id, given)
+    problems = _problems(row.number, source_id, given)
     if problems:
         work.problems += problems
         return
-    seen[source_id] = number
+    seen[source_id] = row.number
     practice = existing.get(source_id)
     if practice is None:
         work.new.append(Practice(source_id=source_id, imported_values=given, **given))

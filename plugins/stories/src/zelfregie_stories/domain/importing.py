@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zelfregie_core.domain.indicators import indicators_changed
-from zelfregie_core.domain.tables import Row, read_table
+from zelfregie_core.domain.tables import Row, UnreadableFile, read_table
 from zelfregie_core.models import Theme
 from zelfregie_core.plugins import ImportReport, RowProblem
 from zelfregie_stories.domain.moderation import make_slug, refresh_search_text
@@ -50,15 +50,21 @@ def import_stories(path: Path) -> ImportReport:
     A story that was changed, taken offline or withdrawn by hand stays as it is; one that was erased stays away. A row
     that is not right is reported and left out; the others are kept.
     """
-    table = read_table(path, REQUIRED, OPTIONAL)
-    problems = list(table.problems)
+    try:
+        table = read_table(path, REQUIRED, OPTIONAL)
+    except UnreadableFile as error:
+        return ImportReport(problems=(error.problem,))
+    problems = list(table.unknown)
     themes = {theme.slug: theme for theme in Theme.objects.all()}
     erased = set(ErasedStory.objects.values_list("source_id", flat=True))
     seen: dict[str, int] = {}
     wanted: list[tuple[Row, _Wanted]] = []
     for row in table.rows:
+        if isinstance(row, RowProblem):
+            problems.append(row)
+            continue
         found = list(_row_problems(row, themes, seen))
-        seen.setdefault(row.values["source_id"], row.number)
+        seen.setdefault(row.text("source_id"), row.number)
         if found:
             problems += found
         else:
@@ -73,6 +79,7 @@ def import_stories(path: Path) -> ImportReport:
         report.updated,
         report.unchanged + skipped,
         tuple(sorted(problems, key=lambda problem: problem.row)),
+        table.remarks,
     )
 
 
@@ -117,42 +124,40 @@ def _fill(story: Story, item: _Wanted) -> None:
 
 
 def _read(row: Row, themes: dict[str, Theme]) -> _Wanted:
-    values = row.values
     return _Wanted(
-        values["source_id"],
-        " ".join(values["title"].split()),
-        " ".join(values["author_name"].split()),
-        themes.get(values["theme"].casefold()),
-        "\n".join(line.rstrip() for line in values["body"].splitlines()),
-        _date(values["published_on"]),
+        row.text("source_id"),
+        " ".join(row.text("title").split()),
+        " ".join(row.text("author_name").split()),
+        themes.get(row.text("theme").casefold()),
+        "\n".join(line.rstrip() for line in row.text("body").splitlines()),
+        _date(row.text("published_on")),
     )
 
 
 def _row_problems(row: Row, themes: dict[str, Theme], seen: dict[str, int]) -> Iterator[RowProblem]:
-    values = row.values
     for column, limit in (("source_id", MAX_SOURCE_ID), ("title", TITLE_LENGTH), ("author_name", NAME_LENGTH)):
-        if not values[column]:
+        if not row.text(column):
             yield RowProblem(row.number, column, _("Vul dit in."))
-        elif len(values[column]) > limit:
+        elif len(row.text(column)) > limit:
             message = _("Dit is te lang: maak er hooguit %(limit)s tekens van.") % {"limit": limit}
             yield RowProblem(row.number, column, message)
-    if not values["body"]:
+    if not row.text("body"):
         yield RowProblem(row.number, "body", _("Vul dit in."))
-    if values["theme"] and values["theme"].casefold() not in themes:
+    if row.text("theme") and row.text("theme").casefold() not in themes:
         message = _("Het thema “%(theme)s” bestaat niet. Gebruik een sleutel uit de lijst van thema's.")
-        yield RowProblem(row.number, "theme", message % {"theme": values["theme"]})
-    if values["published_on"]:
+        yield RowProblem(row.number, "theme", message % {"theme": row.text("theme")})
+    if row.text("published_on"):
         try:
-            day = _date(values["published_on"])
+            day = _date(row.text("published_on"))
         except ValueError:
             message = _("“%(value)s” is geen datum. Schrijf de datum als 2026-03-31.")
-            yield RowProblem(row.number, "published_on", message % {"value": values["published_on"]})
+            yield RowProblem(row.number, "published_on", message % {"value": row.text("published_on")})
         else:
             if day and day > timezone.localdate():
                 yield RowProblem(row.number, "published_on", _("Deze dag moet nog komen. Kies een eerdere dag."))
-    if values["source_id"] and values["source_id"] in seen:
+    if row.text("source_id") and row.text("source_id") in seen:
         message = _("Dit nummer staat ook op regel %(row)s. Geef elk verhaal een eigen nummer.")
-        yield RowProblem(row.number, "source_id", message % {"row": seen[values["source_id"]]})
+        yield RowProblem(row.number, "source_id", message % {"row": seen[row.text("source_id")]})
 
 
 def _date(value: str) -> dt.date | None:

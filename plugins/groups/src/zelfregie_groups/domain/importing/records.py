@@ -7,13 +7,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zelfregie_core.domain.tables import Row
 from zelfregie_core.places import locate
 from zelfregie_core.plugins import RowProblem
 from zelfregie_groups.domain.importing import cells
 from zelfregie_groups.domain.importing.cells import BadCell
-from zelfregie_groups.domain.importing.table import Row
 from zelfregie_groups.domain.text import fold_words
 
+COLUMNS = (
+    "source_id", "name", "themes", "description", "audience", "form", "location_name", "address", "postal_code",
+    "city", "latitude", "longitude", "weekday", "start_time", "end_time", "frequency", "schedule_note", "host_name",
+    "host_email", "status", "languages", "cost",
+)  # fmt: skip
+REQUIRED = ("name", "themes")
 #: The longest text of each column; the same as in the model.
 LENGTHS = {
     "source_id": 80, "name": 200, "description": 4000, "location_name": 120, "address": 120, "postal_code": 10,
@@ -133,10 +139,10 @@ class _Reader:
         self.notices: list[RowProblem] = []
 
     def has(self, *columns: str) -> bool:
-        return any(column in self.row.cells for column in columns)
+        return any(column in self.row.values for column in columns)
 
     def cell(self, column: str) -> str:
-        return self.row.cells.get(column, "")
+        return self.row.text(column)
 
     def problem(self, column: str, message: str) -> None:
         self.problems.append(RowProblem(self.row.number, column, message))

@@ -7,18 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zelfregie_core.domain.indicators import indicators_changed
+from zelfregie_core.domain.tables import Row, Table, UnreadableFile, read_table
 from zelfregie_core.models import Theme
-from zelfregie_core.plugins import RowProblem
-from zelfregie_groups.domain.importing.decoding import read_text
-from zelfregie_groups.domain.importing.records import Record, ThemeNames, read_record
-from zelfregie_groups.domain.importing.report import GroupImportReport, UnreadableFile
-from zelfregie_groups.domain.importing.table import Row, read_table
+from zelfregie_core.plugins import ImportReport, RowProblem
+from zelfregie_groups.domain.importing.records import COLUMNS, REQUIRED, Record, ThemeNames, read_record
 from zelfregie_groups.domain.importing.write import CHUNK, Tally, Writer
 
 
-def import_groups(
-    path: Path, *, dry_run: bool = False, progress: Callable[[int], None] | None = None
-) -> GroupImportReport:
+def import_groups(path: Path, *, dry_run: bool = False, progress: Callable[[int], None] | None = None) -> ImportReport:
     """Read a CSV list of groups into the current region. Again with the same file: nothing changes.
 
     A row is recognised by ``source_id``, else by name, city and weekday. What an editor changed by hand stays. A bad
@@ -28,16 +24,15 @@ def import_groups(
     :param progress: called with the number of rows read, after each chunk.
     """
     try:
-        text, remarks = read_text(path)
-        header, rows = read_table(text)
+        table = read_table(path, REQUIRED, [name for name in COLUMNS if name not in REQUIRED])
     except UnreadableFile as error:
-        return GroupImportReport(problems=(RowProblem(1, error.column, str(error)),))
-    tally = Tally(notices=[*(RowProblem(1, "", remark) for remark in remarks), *header.notices])
+        return ImportReport(problems=(error.problem,))
+    tally = Tally(notices=[*table.remarks, *table.unknown, *_absent(table)])
     with transaction.atomic():
         writer = Writer()
         chunk: list[Record] = []
         number = 0
-        for number, record in enumerate(_records(rows, tally), 1):
+        for number, record in enumerate(_records(table.rows, tally), 1):
             chunk.append(record)
             if len(chunk) == CHUNK:
                 tally.add(writer.write(chunk))
@@ -53,13 +48,21 @@ def import_groups(
             indicators_changed()
     if not number and not tally.problems:
         tally.problems.append(RowProblem(1, "", _("Er staan alleen kolomnamen in het bestand, geen groepen.")))
-    return GroupImportReport(
+    return ImportReport(
         created=tally.created,
         updated=tally.updated,
         unchanged=tally.unchanged,
         problems=_by_row(tally.problems),
         notices=_by_row(tally.notices),
     )
+
+
+def _absent(table: Table) -> Iterator[RowProblem]:
+    """What is said about columns that the file does not have."""
+    absent = ", ".join(name for name in COLUMNS if name not in table.columns)
+    if absent:
+        message = _("Deze kolommen staan niet in het bestand; wat de site er al van weet, blijft zo: %(names)s.")
+        yield RowProblem(1, "", message % {"names": absent})
 
 
 def _records(rows: Iterator[Row | RowProblem], tally: Tally) -> Iterator[Record]:

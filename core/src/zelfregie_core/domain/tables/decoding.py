@@ -1,4 +1,4 @@
-"""From the bytes of a list to text, whatever program saved it. Pure functions."""
+"""From the bytes of a file to text, whatever program saved it. Pure functions."""
 
 import codecs
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zelfregie_groups.domain.importing.report import UnreadableFile
+from zelfregie_core.plugins.contributions import RowProblem
 
 MAX_BYTES = 30 * 1024 * 1024
 #: First bytes of files that people send by mistake, and what they are.
@@ -19,6 +19,19 @@ _OTHER_FILES = {
 }
 _CONTROL = tuple(range(9)) + tuple(range(14, 32))
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be used. The message is Dutch and says what to do."""
+
+    def __init__(self, message: str, column: str = "") -> None:
+        super().__init__(message)
+        self.column = column
+
+    @property
+    def problem(self) -> RowProblem:
+        """The same for a report; it stands at the first row."""
+        return RowProblem(1, self.column, str(self))
 
 
 def read_text(path: Path) -> tuple[str, list[str]]:

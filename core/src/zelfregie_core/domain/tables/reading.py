@@ -4,63 +4,70 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from zelfregie_core.plugins import RowProblem
-from zelfregie_groups.domain.importing.report import UnreadableFile
+from zelfregie_core.domain.tables.decoding import UnreadableFile
+from zelfregie_core.plugins.contributions import RowProblem
 
-COLUMNS = (
-    "source_id", "name", "themes", "description", "audience", "form", "location_name", "address", "postal_code",
-    "city", "latitude", "longitude", "weekday", "start_time", "end_time", "frequency", "schedule_note", "host_name",
-    "host_email", "status", "languages", "cost",
-)  # fmt: skip
-REQUIRED = ("name", "themes")
 #: A quote that is not closed swallows the rest of the file; no true record has this many lines.
-MAX_LINES = 80
+MAX_LINES = 1000
 
 
 @dataclass(frozen=True)
 class Row:
-    """One record. ``number`` is its row as a spreadsheet shows it; the header is row 1."""
+    """One record.
+
+    :param number: its row as a spreadsheet shows it; the header is row 1.
+    :param values: by column, without blanks around them; only of known columns that the file has.
+    """
 
     number: int
-    cells: dict[str, str]
+    values: Mapping[str, str]
+
+    def text(self, column: str) -> str:
+        """The value of a column; empty when the file does not have it."""
+        return self.values.get(column, "")
 
 
 @dataclass(frozen=True)
 class Header:
     """The columns of the file, in order; unknown ones are empty strings.
 
-    :param notices: what is said about unknown and absent columns.
+    :param line: where it stands in the file, counted from 0.
+    :param unknown: a sentence for every column that is not read.
     """
 
     columns: tuple[str, ...]
     delimiter: str
-    notices: tuple[RowProblem, ...]
+    line: int
+    unknown: tuple[RowProblem, ...]
 
     @property
     def known(self) -> frozenset[str]:
         return frozenset(self.columns) - {""}
 
 
-def read_table(text: str) -> tuple[Header, Iterator[Row | RowProblem]]:
-    """Return the header, and the rows one by one; a row that cannot be read is a problem in its place.
-
-    :raises UnreadableFile: when the header lacks a required column.
-    """
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a file, without Excel's own hint about the separator: that is not a row of the list."""
     lines = io.StringIO(text, newline="").readlines()
-    # Excel's own hint about the separator is not a row of the list.
-    if lines and re.match(r"sep=.\s*$", lines[0], re.IGNORECASE):
-        lines = lines[1:]
+    return lines[1:] if lines and re.match(r"sep=.\s*$", lines[0], re.IGNORECASE) else lines
+
+
+def read_header(lines: Sequence[str], required: Sequence[str], optional: Sequence[str]) -> Header:
+    """Return the header, the first line that is not empty; see ``read_table``.
+
+    :raises UnreadableFile: when there is none, or its columns cannot be used.
+    """
     first = next((at for at, line in enumerate(lines) if line.strip(" ,;\t\r\n")), None)
     if first is None:
         raise UnreadableFile(_("Het bestand is leeg. Er moet een regel met kolomnamen in staan."))
     delimiter = _delimiter(lines[first])
-    header = _header(next(csv.reader([lines[first]], delimiter=delimiter)), delimiter)
-    return header, _rows(lines, first, header)
+    cells = [cell.strip().strip("\"'\ufeff").strip() for cell in next(csv.reader([lines[first]], delimiter=delimiter))]
+    columns, unknown = _columns(cells, required, optional)
+    return Header(columns, delimiter, first, unknown)
 
 
 def _delimiter(line: str) -> str:
@@ -68,47 +75,39 @@ def _delimiter(line: str) -> str:
     return max(",;\t|", key=lambda delimiter: (outside_quotes.count(delimiter), delimiter == ","))
 
 
-def _header(cells: list[str], delimiter: str) -> Header:
-    names = [re.sub(r"[\s-]+", "_", cell.strip().strip("\"'\ufeff").strip().lower()) for cell in cells]
-    missing = [name for name in REQUIRED if name not in names]
+def _columns(
+    cells: Sequence[str], required: Sequence[str], optional: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[RowProblem, ...]]:
+    """The known column that each cell names, else an empty string; and what is said about the others."""
+    known = [*required, *optional]
+    names = [re.sub(r"[\s-]+", "_", cell.casefold()) for cell in cells]
+    missing = [name for name in required if name not in names]
     if missing:
         raise UnreadableFile(
             _("De kolom '%(missing)s' ontbreekt. In de eerste regel staat: %(found)s. Verander de kolomnaam.")
-            % {"missing": "', '".join(missing), "found": ", ".join(filter(None, names))[:300]},
+            % {"missing": "', '".join(missing), "found": ", ".join(filter(None, cells))[:300]},
             missing[0],
         )
-    notices = []
-    columns: list[str] = []
-    for name in names:
-        if name in COLUMNS and name not in columns:
-            columns.append(name)
-            continue
-        columns.append("")
-        if not name:
-            continue
-        if name in COLUMNS:
-            message = _("De kolom '%(name)s' staat er twee keer; alleen de eerste telt.") % {"name": name}
-        else:
-            message = _("De kolom '%(name)s' ken ik niet en sla ik over.") % {"name": name}
-            nearest = difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.6)
-            if nearest:
-                message += " " + _("Bedoel je '%(nearest)s'?") % {"nearest": nearest[0]}
-        notices.append(RowProblem(1, name, message))
-    absent = [name for name in COLUMNS if name not in columns]
-    if absent:
-        notices.append(
-            RowProblem(
-                1,
-                "",
-                _("Deze kolommen staan niet in het bestand; wat de site er al van weet, blijft zo: %(names)s.")
-                % {"names": ", ".join(absent)},
-            )
-        )
-    return Header(tuple(columns), delimiter, tuple(notices))
+    twice = next((name for name in known if names.count(name) > 1), None)
+    if twice:
+        raise UnreadableFile(_("Deze kolom komt twee keer voor. Haal er een weg."), twice)
+    unknown = tuple(
+        RowProblem(1, cell, _unknown(cell, name, known))
+        for cell, name in zip(cells, names, strict=True)
+        if name and name not in known
+    )
+    return tuple(name if name in known else "" for name in names), unknown
 
 
-def _rows(lines: list[str], first: int, header: Header) -> Iterator[Row | RowProblem]:
-    position = number = first + 1
+def _unknown(cell: str, name: str, known: Sequence[str]) -> str:
+    message = _("De kolom '%(name)s' ken ik niet en sla ik over.") % {"name": cell}
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return message + " " + _("Bedoel je '%(nearest)s'?") % {"nearest": nearest[0]} if nearest else message
+
+
+def read_rows(lines: Sequence[str], header: Header) -> Iterator[Row | RowProblem]:
+    """Return the rows one by one; one that cannot be read is a problem in its place."""
+    position = number = header.line + 1
     while position < len(lines):
         source = _Lines(lines, position)
         reader = csv.reader(source, delimiter=header.delimiter)
@@ -146,10 +145,13 @@ def _rows(lines: list[str], first: int, header: Header) -> Iterator[Row | RowPro
                 )
                 continue
             named = zip(header.columns, cells, strict=False)
-            yield Row(number, {name: cell for name, cell in named if name})
+            yield Row(
+                number,
+                {name: "" for name in header.columns if name} | {name: cell.strip() for name, cell in named if name},
+            )
 
 
-def _is_broken(lines: list[str], cells: list[str], header: Header) -> bool:
+def _is_broken(lines: Sequence[str], cells: Sequence[str], header: Header) -> bool:
     """Whether a record swallowed lines that are not its own, because a quote in it is not closed."""
     if len(lines) < 2:
         return False
@@ -160,7 +162,7 @@ def _is_broken(lines: list[str], cells: list[str], header: Header) -> bool:
 class _Lines:
     """An iterator over lines that knows where it is."""
 
-    def __init__(self, lines: list[str], position: int) -> None:
+    def __init__(self, lines: Sequence[str], position: int) -> None:
         self.lines = lines
         self.position = position
 
