@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from zelfregie_core.models import ContentPage, HomePage, LegalPage, Theme, Theme
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.page_blocks import normal_blocks, raw_blocks, tips_block
 from zelfregie_tenants.domain.page_tree import add_pages, remove_welcome_page, republish
-from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
+from zelfregie_tenants.domain.plan_items import Action, Current, Orders, Wanted, digest_of
 from zelfregie_tenants.manifest import ContentFile, Manifest
 from zelfregie_tenants.models import AppliedItem, Region
 
@@ -70,15 +70,9 @@ class PagesPart:
             self._pages.setdefault(key, page)
         return {key: Current(page_digest(page), page.title) for key, page in self._pages.items()}
 
-    def write(
-        self,
-        region: Region,
-        manifest: Manifest,
-        items: Sequence[tuple[Action, Wanted]],
-        applied: Mapping[str, AppliedItem],
-    ) -> Mapping[str, str]:
+    def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Make what is missing, level by level, and publish anew what only the folder changed."""
-        new = [item.payload for action, item in items if action is Action.CREATE]
+        new = [item.payload for action, item in orders if action is Action.CREATE]
         themes = {theme.slug: theme for theme in Theme.objects.all()}
         for parent_key in dict.fromkeys(spec.parent for spec in new):
             specs = [spec for spec in new if spec.parent == parent_key]
@@ -87,11 +81,11 @@ class PagesPart:
             self._pages |= {spec.key: page for spec, page in zip(specs, pages, strict=True)}
             if parent_key == "":
                 _make_home(pages[0], manifest)
-        for action, item in items:
+        for action, item in orders:
             if action is Action.UPDATE:
                 page = _fill(self._pages[item.key], item.payload, themes)
                 republish(page)
-        return {item.key: str(self._pages[item.key].translation_key) for _action, item in items}
+        return {item.key: str(self._pages[item.key].translation_key) for _action, item in orders}
 
     def _parent(self, key: str) -> Page:
         return self._pages[key] if key else Page.get_first_root_node()

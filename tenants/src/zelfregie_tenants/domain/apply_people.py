@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 from django.contrib.auth import get_user_model
@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.contrib.auth.models import Group
 
 from zelfregie_core.domain.roles import GROUP_NAMES, ROLE_LABELS, Role
-from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
+from zelfregie_tenants.domain.plan_items import Action, Current, Orders, Wanted, digest_of
 from zelfregie_tenants.manifest import Editor, Manifest
 from zelfregie_tenants.models import AppliedItem, Region
 
@@ -47,17 +47,11 @@ class PeoplePart:
             found[user.get_username().lower()] = Current(_digest(user.get_full_name(), roles, user.is_active), words)
         return found
 
-    def write(
-        self,
-        region: Region,
-        manifest: Manifest,
-        items: Sequence[tuple[Action, Wanted]],
-        applied: Mapping[str, AppliedItem],
-    ) -> Mapping[str, str]:
+    def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Make the accounts, or change name and role of those that nobody touched."""
         model = get_user_model()
         groups = {group.name: group for group in Group.objects.filter(name__in=_ROLES)}
-        for action, item in items:
+        for action, item in orders:
             editor: Editor = item.payload
             first, _space, last = editor.name.partition(" ")
             if action is Action.CREATE:

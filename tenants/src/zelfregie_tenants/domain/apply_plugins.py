@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from zelfregie_core.plugins import ImportReport, InstanceFile, PluginError
 from zelfregie_core.plugins.manager import get_plugins
-from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
+from zelfregie_tenants.domain.plan_items import Current, Orders, Wanted, digest_of
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
 from zelfregie_tenants.manifest import Manifest
 from zelfregie_tenants.models import AppliedItem, PluginActivation, Region
@@ -35,15 +35,9 @@ class PluginsPart:
             row.plugin: Current(_digest(row.enabled, row.settings), _shown(row.enabled, row.settings)) for row in rows
         }
 
-    def write(
-        self,
-        region: Region,
-        manifest: Manifest,
-        items: Sequence[tuple[Action, Wanted]],
-        applied: Mapping[str, AppliedItem],
-    ) -> Mapping[str, str]:
+    def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Turn the switches."""
-        for _action, item in items:
+        for _action, item in orders:
             choice = item.payload
             set_plugin_enabled(region, choice.slug, enabled=choice.enabled, settings=choice.settings)
         return {}
@@ -77,19 +71,13 @@ class FilesPart:
         """Return the files as they were last read; one with bad rows has no digest, and is read again."""
         return {key: Current(item.digest, "read before") for key, item in applied.items()}
 
-    def write(
-        self,
-        region: Region,
-        manifest: Manifest,
-        items: Sequence[tuple[Action, Wanted]],
-        applied: Mapping[str, AppliedItem],
-    ) -> Mapping[str, str]:
+    def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Let the plugins read their files; keep what they report.
 
         Raises:
             PluginError: a plugin fails on its file as a whole. That undoes the launch.
         """
-        for _action, item in items:
+        for _action, item in orders:
             plugin, declared, path = item.payload
             try:
                 self.reports[item.key] = declared.load(path)

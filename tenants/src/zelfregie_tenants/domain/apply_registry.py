@@ -7,7 +7,7 @@ from typing import Any
 
 from zelfregie_core.places import municipalities
 from zelfregie_tenants.domain.domains import set_domains
-from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
+from zelfregie_tenants.domain.plan_items import Current, Orders, Wanted, digest_of
 from zelfregie_tenants.manifest import Manifest
 from zelfregie_tenants.models import AppliedItem, Region
 
@@ -27,15 +27,9 @@ class RegistryPart:
         fields = ("name", "tagline", "languages", "area", "is_demo", "latitude", "longitude")
         return {key: Current(digest_of(getattr(region, key)), shown(getattr(region, key))) for key in fields}
 
-    def write(
-        self,
-        region: Region,
-        manifest: Manifest,
-        items: Sequence[tuple[Action, Wanted]],
-        applied: Mapping[str, AppliedItem],
-    ) -> Mapping[str, str]:
+    def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Set the fields; the launch saves the row."""
-        for _action, item in items:
+        for _action, item in orders:
             setattr(region, item.key, item.payload)
         return {}
 
@@ -56,15 +50,9 @@ class DomainsPart:
         rows = list(region.domains.order_by("-is_primary", "domain").values_list("domain", flat=True))
         return {"hosts": Current(digest_of([rows[0], sorted(rows)]), ", ".join(rows))} if rows else {}
 
-    def write(
-        self,
-        region: Region,
-        manifest: Manifest,
-        items: Sequence[tuple[Action, Wanted]],
-        applied: Mapping[str, AppliedItem],
-    ) -> Mapping[str, str]:
+    def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Register the list."""
-        for _action, item in items:
+        for _action, item in orders:
             set_domains(region, item.payload)
         return {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import FileField, Model
 
 from zelfregie_core.models import Branding, SiteSettings
 from zelfregie_tenants.domain.apply_registry import shown
-from zelfregie_tenants.domain.plan_items import Action, Current, Wanted, digest_of
+from zelfregie_tenants.domain.plan_items import Current, Orders, Wanted, digest_of
 from zelfregie_tenants.manifest import Manifest
 from zelfregie_tenants.models import AppliedItem, Region
 
@@ -67,16 +67,10 @@ class SettingsPart:
         rows = {model: model.load() for model in (Branding, SiteSettings)}
         return {key: _current(rows[model], name) for key, (model, name) in FIELDS.items()}
 
-    def write(
-        self,
-        region: Region,
-        manifest: Manifest,
-        items: Sequence[tuple[Action, Wanted]],
-        applied: Mapping[str, AppliedItem],
-    ) -> Mapping[str, str]:
+    def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Set the fields and save the rows that changed."""
         rows: dict[type[Model], Any] = {}
-        for _action, item in items:
+        for _action, item in orders:
             model, name = FIELDS[item.key]
             row = rows.setdefault(model, model.load())
             if isinstance(item.payload, Path):

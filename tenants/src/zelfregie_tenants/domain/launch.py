@@ -152,7 +152,7 @@ def _apply(
             todo = [(item.action, wanted) for item, wanted in found if wanted and item in plan.changes]
             if todo:
                 progress(f"Writing {len(todo)} of kind {part.kind}")
-                references = part.write(region, manifest, todo, applied.get(part.kind, {}))
+                references = part.write(region, manifest, todo)
                 _remember(region, part, todo, references)
             kept = [wanted for item, wanted in found if wanted and item.action is Action.KEEP]
             _remember_kept(region, part, kept, applied.get(part.kind, {}))

@@ -44,6 +44,10 @@ class Current:
     untouched: bool = False
 
 
+#: What a part is asked to write: nothing but creations and updates.
+Orders = Sequence[tuple[Action, Wanted]]
+
+
 @dataclass(frozen=True)
 class PlanItem:
     """One line of a plan."""
@@ -95,13 +99,7 @@ class Part(Protocol):
     def current(self, region: Region, applied: Mapping[str, AppliedItem]) -> Mapping[str, Current]:
         """Return the items that the site has. Runs inside the region's schema."""
 
-    def write(
-        self,
-        region: Region,
-        manifest: Manifest,
-        items: Sequence[tuple[Action, Wanted]],
-        applied: Mapping[str, AppliedItem],
-    ) -> Mapping[str, str]:
+    def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Create and update these; return the references to keep. Runs inside the region's schema."""
 
 
