@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zelfregie_core.domain.indicators import indicators_changed
+from zelfregie_core.domain.merge import merge
 from zelfregie_core.domain.tables import Row, UnreadableFile, read_table
 from zelfregie_core.plugins import ImportReport, RowProblem
 from zelfregie_referrals.models import Practice
@@ -73,14 +74,17 @@ def _take(row: Row, existing: Mapping[str, Practice], seen: dict[str, int], work
     practice = existing.get(source_id)
     if practice is None:
         work.new.append(Practice(source_id=source_id, imported_values=given, **given))
-    elif practice.imported_values == given:
-        work.unchanged += 1
+        return
+    merged = merge(given, {name: getattr(practice, name) for name in COLUMNS}, practice.imported_values)
+    if merged.changes:
+        work.updated += 1
     else:
+        work.unchanged += 1
+    if merged.changes or merged.remembered != practice.imported_values:
+        for name, value in merged.changes.items():
+            setattr(practice, name, value)
+        practice.imported_values = merged.remembered
         work.known.append(practice)
-        if _merge(practice, given):
-            work.updated += 1
-        else:
-            work.unchanged += 1
 
 
 def _problems(number: int, source_id: str, given: Mapping[str, str]) -> list[RowProblem]:
@@ -98,18 +102,3 @@ def _problems(number: int, source_id: str, given: Mapping[str, str]) -> list[Row
         for name, messages in error.message_dict.items():
             problems.append(RowProblem(number, name, " ".join(messages)))
     return problems
-
-
-def _merge(practice: Practice, given: Mapping[str, str]) -> bool:
-    """Take over the values that nobody changed by hand since the last import.
-
-    :return: True when a value changed.
-    """
-    before = practice.imported_values
-    changed = False
-    for name, value in given.items():
-        if name in before and getattr(practice, name) == before[name] != value:
-            setattr(practice, name, value)
-            changed = True
-    practice.imported_values = {**before, **given}
-    return changed

@@ -10,9 +10,10 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zelfregie_core.domain.merge import merge
 from zelfregie_core.models import Theme
 from zelfregie_core.plugins import RowProblem
-from zelfregie_groups.domain.importing.merge import FIELDS, make_schedules, merge, set_values, values_of
+from zelfregie_groups.domain.importing.group_values import FIELDS, UNTOUCHED, make_schedules, set_values, values_of
 from zelfregie_groups.domain.importing.records import Record, natural_key
 from zelfregie_groups.models import Group, ImportedRow, Schedule
 from zelfregie_groups.models.group import free_slug
@@ -88,7 +89,7 @@ class Writer:
                 scheduled.append((group, record.values.get("schedules", [])))
                 tally.created += 1
                 continue
-            merged = merge(record, known.values(group), json.loads(row.values or "{}") if row else {})
+            merged = merge(record.values, known.values(group), json.loads(row.values or "{}") if row else {}, UNTOUCHED)
             if merged.kept:
                 message = _("Op de site met de hand veranderd en daarom niet overschreven: %(names)s.")
                 names = ", ".join(sorted(merged.kept))

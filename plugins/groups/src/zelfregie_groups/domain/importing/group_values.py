@@ -1,11 +1,9 @@
-"""What an import may change in a group: everything but what an editor changed by hand."""
+"""A group in the form of a record, to compare the two; and back."""
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from zelfregie_groups.domain.importing.records import Record
 from zelfregie_groups.models import Group, Schedule
 
 #: Values of a record that are plain fields of the group.
@@ -15,41 +13,6 @@ FIELDS = (
 )  # fmt: skip
 #: What an untouched field of a group that was made by hand holds: an import may fill these.
 UNTOUCHED: Mapping[str, Any] = {"point": None, "themes": [], "schedules": []}
-
-
-@dataclass(frozen=True)
-class Merge:
-    """The outcome of comparing a record with a group.
-
-    :param changes: values that the group gets.
-    :param kept: fields that an editor changed by hand and the list changed too; they stay as they are.
-    :param remembered: what the next import compares with.
-    """
-
-    changes: dict[str, Any]
-    kept: tuple[str, ...]
-    remembered: dict[str, Any]
-
-
-def merge(record: Record, current: Mapping[str, Any], imported: Mapping[str, Any]) -> Merge:
-    """Compare three sides: the list now, the group now, and the list at the last import.
-
-    :param current: ``values_of`` the group.
-    :param imported: the values of the last import; empty when the group was made by hand.
-    """
-    changes: dict[str, Any] = {}
-    kept = []
-    remembered = dict(imported)
-    for name, value in record.values.items():
-        if value == current[name]:
-            remembered[name] = value
-        elif name in imported and value == imported[name]:
-            continue  # the list did not change; the editor did
-        elif current[name] == (imported[name] if name in imported else UNTOUCHED.get(name, "")):
-            changes[name] = remembered[name] = value
-        else:
-            kept.append(name)
-    return Merge(changes, tuple(kept), remembered)
 
 
 def values_of(group: Group, slugs: list[str], schedules: list[Schedule]) -> dict[str, Any]:
