@@ -3,6 +3,9 @@
 Looking (GET) never uses a card: programs that check links in messages look too. Only the button (POST) does.
 """
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +20,29 @@ from zelfregie_referrals.domain.limits import WRONG_CODES
 from zelfregie_referrals.forms import CodeForm
 from zelfregie_referrals.models import ReferralCard
 
+View = Callable[..., HttpResponse]
+
+
+def for_card(view: View) -> View:
+    """Give the view the card with this code, or say that there is none.
+
+    Wrong codes are counted; after too many of them we look no further for a while.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, code: str) -> HttpResponse:
+        if is_used_up(request, WRONG_CODES):
+            return render(request, "zelfregie_referrals/too_many.html", status=429)
+        known = read_code(code)
+        card = cards.find_card(known) if known else None
+        if card is None:
+            note(request, WRONG_CODES)
+            context = {"form": CodeForm(), "finder_url": _finder_url(request)}
+            return render(request, "zelfregie_referrals/card_unknown.html", context, status=404)
+        return view(request, card)
+
+    return wrapped
+
 
 @private_page(has_form=False)
 @require_safe
@@ -30,59 +56,40 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 @private_page(has_form=True)
 @require_safe
-def show_card(request: HttpRequest, code: str) -> HttpResponse:
+@for_card
+def show_card(request: HttpRequest, card: ReferralCard) -> HttpResponse:
     """What the card is for, and the button that uses it."""
-    found = _find(request, code)
-    if isinstance(found, HttpResponse):
-        return found
     # A redirect when the code was written otherwise, so that each card has one address.
-    if request.path != reverse("referrals:card", args=[found.code]):
-        return redirect("referrals:card", code=found.code)
-    if request.method == "GET" and found.status in (ReferralCard.Status.MADE, ReferralCard.Status.OPENED):
-        cards.mark_opened(found)
-    return _render_card(request, found)
+    if request.path != reverse("referrals:card", args=[card.code]):
+        return redirect("referrals:card", code=card.code)
+    if request.method == "GET" and card.status in (ReferralCard.Status.MADE, ReferralCard.Status.OPENED):
+        cards.mark_opened(card)
+    return _render_card(request, card)
 
 
 @private_page(has_form=True)
 @require_POST
-def use_card(request: HttpRequest, code: str) -> HttpResponse:
+@for_card
+def use_card(request: HttpRequest, card: ReferralCard) -> HttpResponse:
     """Use the card, once."""
-    found = _find(request, code)
-    if isinstance(found, HttpResponse):
-        return found
-    entry = targets.target_of(request, found.target_key)
-    if entry is None or not entry.is_open or not cards.redeem(found):
-        found.refresh_from_db()
-        return _render_card(request, found)
-    return redirect("referrals:card_used", code=found.code)
+    entry = targets.target_of(request, card.target_key)
+    if entry is None or not entry.is_open or not cards.redeem(card):
+        card.refresh_from_db()
+        return _render_card(request, card)
+    return redirect("referrals:card_used", code=card.code)
 
 
 @private_page(has_form=False)
 @require_safe
-def card_used(request: HttpRequest, code: str) -> HttpResponse:
+@for_card
+def card_used(request: HttpRequest, card: ReferralCard) -> HttpResponse:
     """What happens now that the card is used."""
-    found = _find(request, code)
-    if isinstance(found, HttpResponse):
-        return found
-    if found.status != ReferralCard.Status.USED:
-        return redirect("referrals:card", code=found.code)
-    entry = targets.target_of(request, found.target_key)
+    if card.status != ReferralCard.Status.USED:
+        return redirect("referrals:card", code=card.code)
+    entry = targets.target_of(request, card.target_key)
     if entry is None:
-        return _render_card(request, found)
-    return render(request, "zelfregie_referrals/card_used.html", {"card": found, "entry": entry})
-
-
-def _find(request: HttpRequest, code: str) -> ReferralCard | HttpResponse:
-    """The card, or the page that says why there is none. Wrong codes are counted; too many, and we wait."""
-    if is_used_up(request, WRONG_CODES):
-        return render(request, "zelfregie_referrals/too_many.html", status=429)
-    known = read_code(code)
-    card = cards.find_card(known) if known else None
-    if card is None:
-        note(request, WRONG_CODES)
-        context = {"form": CodeForm(), "finder_url": _finder_url(request)}
-        return render(request, "zelfregie_referrals/card_unknown.html", context, status=404)
-    return card
+        return _render_card(request, card)
+    return render(request, "zelfregie_referrals/card_used.html", {"card": card, "entry": entry})
 
 
 def _render_card(request: HttpRequest, card: ReferralCard) -> HttpResponse:
