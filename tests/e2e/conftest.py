@@ -12,6 +12,7 @@ from zelfregie_tenants.embedded.ports import free_port
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep everything below this folder in one test process (`--dist loadgroup`), because it shares one demo."""
     for item in items:
