@@ -277,7 +277,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("hook", "answer", "problem"), REFUSED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("hook", "answer", "problem"), REFUSED, ids=[problem for _hook, _answer, problem in REFUSED])
 def test_nonsense_is_refused(hook: str, answer: Any, problem: str) -> None:
     assert refusal(returning(hook, answer)) == f"Plugin 'proef': {problem}"
 
