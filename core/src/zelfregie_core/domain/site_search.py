@@ -15,6 +15,7 @@ from zelfregie_core.plugins.contributions import SearchResult
 
 MAX_LENGTH = 100
 MAX_PAGES = 50
+SUMMARY_WORDS = 30
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,6 @@ def search_site(request: HttpRequest, query: str) -> SearchOutcome:
         if page.pk in seen or not page.get_url(request):
             continue
         seen.add(page.pk)
-        summary = Truncator(strip_tags(getattr(page, "intro", "") or page.search_description)).chars(200)
+        summary = Truncator(strip_tags(getattr(page, "intro", "") or page.search_description)).words(SUMMARY_WORDS)
         found.append(SearchResult(page.title, page.get_url(request), summary, _("Pagina")))
     return SearchOutcome(query, found)

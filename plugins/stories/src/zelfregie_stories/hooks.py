@@ -175,6 +175,6 @@ def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
     if url is None:
         return []
     return [
-        SearchResult(story.title, f"{url}{story.slug}/", Truncator(story.excerpt).chars(200), _("Verhaal"))
+        SearchResult(story.title, f"{url}{story.slug}/", Truncator(story.excerpt).words(30), _("Verhaal"))
         for story in search_stories(query)
     ]

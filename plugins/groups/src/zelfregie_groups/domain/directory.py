@@ -15,6 +15,7 @@ from zelfregie_groups.models.group import Group, GroupQuerySet
 
 MAX_RESULTS = 20
 MAX_ENTRIES = 50
+SUMMARY_WORDS = 30
 PREFIX = "groups:"
 
 
@@ -46,7 +47,7 @@ def directory_entries(text: str, keys: Sequence[str] | None, base: str | None) -
 
 def summary(group: Group) -> str:
     """Return a group in one line: its description, or where it is."""
-    return Truncator(" ".join(group.description.split())).chars(200) or group.city
+    return Truncator(" ".join(group.description.split())).words(SUMMARY_WORDS) or group.city
 
 
 def place_of(group: Group) -> str:
