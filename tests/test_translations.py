@@ -31,9 +31,7 @@ def test_compiled_catalog_is_that_of_the_source(package: Path) -> None:
     compiled = polib.mofile(str((package / TOOL.CATALOG).with_suffix(".mo")))
 
     def texts(catalog):
-        return {
-            (e.msgctxt, e.msgid, e.msgstr, tuple(sorted(e.msgstr_plural.items()))) for e in catalog if e.msgid
-        }
+        return {(e.msgctxt, e.msgid, e.msgstr, tuple(sorted(e.msgstr_plural.items()))) for e in catalog if e.msgid}
 
     assert texts(compiled) == texts(source)
 

@@ -74,13 +74,9 @@ def _closure(wheels: Path, requirement: str) -> set[str]:
     metadata = {}
     for wheel in wheels.glob("*.whl"):
         with zipfile.ZipFile(wheel) as archive:
-            text = next(
-                archive.read(n).decode() for n in archive.namelist() if n.endswith(".dist-info/METADATA")
-            )
+            text = next(archive.read(n).decode() for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
         metadata[wheel.name.split("-")[0].replace("_", "-")] = [
-            Requirement(line.split(": ", 1)[1])
-            for line in text.splitlines()
-            if line.startswith("Requires-Dist: ")
+            Requirement(line.split(": ", 1)[1]) for line in text.splitlines() if line.startswith("Requires-Dist: ")
         ]
     todo, found = [Requirement(requirement)], set()
     while todo:
@@ -88,9 +84,7 @@ def _closure(wheels: Path, requirement: str) -> set[str]:
         found.add(current.name)
         extras = current.extras or {""}
         for needed in metadata[current.name]:
-            applies = needed.marker is None or any(
-                needed.marker.evaluate({"extra": extra}) for extra in extras
-            )
+            applies = needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in extras)
             if applies and needed.name.startswith("zelfregie") and needed.name not in found:
                 todo.append(needed)
     return found
@@ -117,13 +111,9 @@ def test_wheels_carry_templates_translations_and_migrations(wheels: Path) -> Non
 
 
 def test_stories_extra_brings_core_tenants_and_stories_and_nothing_else(environment: Path) -> None:
-    script = (
-        "import importlib.metadata as m, json; print(json.dumps(sorted({d.name for d in m.distributions()})))"
-    )
+    script = "import importlib.metadata as m, json; print(json.dumps(sorted({d.name for d in m.distributions()})))"
 
-    output = subprocess.run(
-        [environment / "bin" / "python", "-c", script], capture_output=True, text=True, check=True
-    )
+    output = subprocess.run([environment / "bin" / "python", "-c", script], capture_output=True, text=True, check=True)
 
     assert json.loads(output.stdout) == [
         "zelfregie",

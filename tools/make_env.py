@@ -135,9 +135,7 @@ def build(profile, wanted, state, root):
     venv = root / ".venv"
     if shutil.disk_usage(str(root)).free < FREE_SPACE:
         raise Obstacle(explain("No space left on device"))
-    print(
-        f"Making the environment in .venv for Python {sys.version_info[0]}.{sys.version_info[1]}", flush=True
-    )
+    print(f"Making the environment in .venv for Python {sys.version_info[0]}.{sys.version_info[1]}", flush=True)
     environment = {**os.environ, **index_settings()}
     # A killed run may have left half a package behind that looks installed.
     half_made = "building" in state or not works(venv)
@@ -183,9 +181,7 @@ def index_settings():
         )
     options = {}
     # Later lines win below; pip's order of precedence is global, install, environment.
-    lines = sorted(
-        shown.stdout.splitlines(), key=lambda line: ("global.", "install.", ":env:").index(scope(line))
-    )
+    lines = sorted(shown.stdout.splitlines(), key=lambda line: ("global.", "install.", ":env:").index(scope(line)))
     for line in lines:
         key, _, value = line.partition("=")
         options[key.rpartition(".")[2]] = value.strip().strip("'")
@@ -221,9 +217,7 @@ def uv_settings(options):
     # pip takes the best version of all indexes. The hashes in the lock make that safe.
     settings["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     settings["PIP_USER"] = settings["PIP_REQUIRE_VIRTUALENV"] = "0"  # neither goes with our --target
-    return {
-        name: value for name, value in settings.items() if name.startswith("PIP_") or name not in os.environ
-    }
+    return {name: value for name, value in settings.items() if name.startswith("PIP_") or name not in os.environ}
 
 
 def run(command, environment, show=False):
