@@ -30,8 +30,9 @@ def regions(noord, zuid):
 
 
 @pytest.fixture
-def pages(regions):
+def pages(regions, same_numbers):
     """A page with the same key and the same path in both regions."""
+    same_numbers(Page)
     made = {}
     for region in regions:
         with tenant_context(region):
@@ -46,8 +47,9 @@ def pages(regions):
 
 
 @pytest.fixture
-def users(regions):
+def users(regions, same_numbers):
     """A moderator with the same key, name and e-mail address in both regions, with another password."""
+    same_numbers(get_user_model())
     made = {}
     for region in regions:
         with tenant_context(region):
@@ -194,7 +196,8 @@ def test_admin_search_shows_pages_of_the_region_only(pages, users, zuid, region_
 
 # Wagtail leaves its temporary file to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
-def test_image_and_its_rendition_are_those_of_the_region(regions, region_client, settings):
+def test_image_and_its_rendition_are_those_of_the_region(regions, region_client, same_numbers):
+    number = same_numbers(Image)
     sizes = []
     for region, width in zip(regions, (60, 90), strict=True):
         with tenant_context(region):
@@ -204,7 +207,10 @@ def test_image_and_its_rendition_are_those_of_the_region(regions, region_client,
         answer = region_client(region).get(address)
         sizes.append((image.pk, address, rendition.width, len(b"".join(answer.streaming_content)) > 0))
 
-    assert [(pk, width, has_bytes) for pk, _address, width, has_bytes in sizes] == [(1, 60, True), (1, 90, True)]
+    assert [(pk, width, has_bytes) for pk, _address, width, has_bytes in sizes] == [
+        (number, 60, True),
+        (number, 90, True),
+    ]
     assert sizes[0][1] == sizes[1][1]
 
 

@@ -202,15 +202,13 @@ def test_task_of_a_plugin_outside_a_region_is_refused(task_queue, proef, tmp_pat
     assert last_task().traceback == "plugin proef works inside a region only.\n"
 
 
-def test_wagtails_own_tasks_run_in_the_right_region(task_queue, noord, zuid):
+def test_wagtails_own_tasks_run_in_the_right_region(task_queue, noord, zuid, same_numbers):
     """With plain django-tasks-db they run in `public`, where they fail in silence."""
+    same_numbers(Page)
     pages = {}
     for region in (noord, zuid):
         with tenant_context(region):
             home = Page.objects.get(depth=2)
-            # The same number in both, also after a test that used up numbers of one region only.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT setval(pg_get_serial_sequence('wagtailcore_page', 'id'), 7000)")
             pages[region.slug] = home.add_child(instance=Page(title=f"Rouwcafé {region.slug}"))
 
     task_queue()

@@ -6,8 +6,8 @@ pytest loads it by itself wherever the distribution is installed. It gives
 - two regions, `noord` (noord.test) and `zuid` (zuid.test), and the national hub `hub` (landelijk.test), each with a
   home page, roles and themes; all plugins are on in the two regions, and `national` is on in the hub;
 - every test that uses the database starts inside noord, and is rolled back;
-- fixtures: `noord`, `zuid`, `hub`, `client` (a browser at noord), `region_client`, `in_region`, `task_queue`,
-  `mailbox`, `temporary_plugin` (of core, switched on in the current region).
+- fixtures: `noord`, `zuid`, `hub`, `client` (a browser at noord), `region_client`, `in_region`, `same_numbers`,
+  `task_queue`, `mailbox`, `temporary_plugin` (of core, switched on in the current region).
 """
 
 from __future__ import annotations

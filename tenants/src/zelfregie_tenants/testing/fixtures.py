@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.db.models import Model
 from django.test import TransactionTestCase
 from django.utils import translation
 from django_tenants.utils import tenant_context
@@ -92,6 +93,24 @@ def in_region() -> Callable[[Region], AbstractContextManager[None]]:
 
 
 @pytest.fixture
+def same_numbers(noord: Region, zuid: Region) -> Callable[[type[Model]], int]:
+    """Return what lets the next row of a model get the same number in both regions, and tells that number.
+
+    PostgreSQL takes no number back when a test is rolled back, so earlier tests may have used up more in one region.
+    """
+
+    def align(model: type[Model]) -> int:
+        last = 7000
+        for region in (noord, zuid):
+            with tenant_context(region), connection.cursor() as cursor:
+                names = [model._meta.db_table, model._meta.pk.column]
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [*names, last])
+        return last + 1
+
+    return align
+
+
+@pytest.fixture
 def region_client() -> Callable[[Region], RegionClient]:
     """Return a function that opens a browser at a region."""
     return RegionClient
@@ -156,5 +175,5 @@ def mailbox(settings: Any, tmp_path: Path) -> Iterator[Callable[[], list[EmailMe
 
 __all__ = [
     "client", "core_temporary_plugin", "django_db_setup", "hub", "in_region", "mailbox", "noord", "region_client",
-    "task_queue", "temporary_plugin", "zuid",
+    "same_numbers", "task_queue", "temporary_plugin", "zuid",
 ]  # fmt: skip
