@@ -39,7 +39,7 @@ demo-reset: env-demo
 	@$(BIN)/zelfregie demo --reset
 
 test: env-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
 lint: env-dev
 	$(BIN)/ruff check .

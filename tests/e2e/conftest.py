@@ -1,4 +1,4 @@
-"""One demonstration for all end-to-end tests of a session, whatever number of test processes there are."""
+"""One demonstration for all end-to-end tests of a session; ../conftest.py keeps them in one process."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +12,10 @@ from zelfregie_tenants.embedded.ports import free_port
 HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep everything below this folder in one test process (`--dist loadgroup`), because it shares one demo."""
+    """Everything below this folder starts servers."""
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("demo"))
             item.add_marker(pytest.mark.slow)
 
 
