@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -16,6 +18,11 @@ from zelfregie_core.models import PluginPage
 from zelfregie_core.plugins.calls import plugin_is_enabled
 from zelfregie_core.plugins.guard import guard_menu_item, guard_viewset
 from zelfregie_core.plugins.manager import get_plugins
+
+
+@hooks.register("insert_global_admin_css")
+def link_admin_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("zelfregie_core/css/admin.css"))
 
 
 @hooks.register("register_admin_viewset")
