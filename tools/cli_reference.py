@@ -1,6 +1,7 @@
 """Write docs/reference/command-line.md from the command's own help. A test holds that the two are the same."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -47,4 +48,7 @@ def sections(command: click.Command, path: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(reference(), encoding="utf-8")
+    if "--print" in sys.argv:
+        sys.stdout.write(reference())
+    else:
+        TARGET.write_text(reference(), encoding="utf-8")

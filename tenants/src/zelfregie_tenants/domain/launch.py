@@ -116,7 +116,11 @@ def _alone(slug: str) -> Iterator[None]:
         if not (row and row[0]):
             message = f"Someone else is launching {slug} at this moment. Wait until that is done and try again."
             raise LaunchRefused(message)
-        yield
+        try:
+            yield
+        finally:
+            # Closing gives the lock back too, but the server may notice that a moment later than the next launch asks.
+            session.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, slug])
 
 
 def _draft(manifest: Manifest) -> Region:

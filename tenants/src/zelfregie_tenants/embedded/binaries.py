@@ -73,9 +73,11 @@ def run(program: str, arguments: Sequence[str], *, timeout: float = 120) -> subp
         return _run(command, environment, timeout)
     if sys.platform == "linux" and (setpriv := shutil.which("setpriv")):
         # dac_override lets the account reach a project below a closed folder such as /root, whose permissions
-        # are not ours to change.
+        # are not ours to change. PostgreSQL asks access(2) whether it may, which forgets such rights unless
+        # no_setuid_fixup is set.
         prefix = [setpriv, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
-        prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--"]
+        prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        prefix += ["--securebits=+no_setuid_fixup", "--"]
         result = _run([*prefix, *command], environment, timeout)
         if not result.stderr.startswith("setpriv:"):
             return result
