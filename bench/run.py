@@ -4,6 +4,7 @@ Figures differ from machine to machine; the ratios are what counts. Nothing here
 """
 
 import datetime as dt
+import json
 import os
 import platform
 import re
@@ -69,7 +70,13 @@ class RunningDemo:
         environment |= {"PORT": str(port), "ZELFREGIE_VAR": str(self.var)}
         started = time.perf_counter()
         self.process = subprocess.Popen(
-            command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,  # so that it can be stopped as Ctrl-C does: make and what it started
         )
         said = []
         for line in self.process.stdout:
@@ -83,7 +90,7 @@ class RunningDemo:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.process.send_signal(signal.SIGINT)
+        os.killpg(self.process.pid, signal.SIGTERM)
         self.process.communicate(timeout=60)
 
     @property
@@ -184,14 +191,20 @@ Goal: at most 25 queries for the finder with 60 groups.
 """
 
 
+def keep(name: str, figures: dict) -> dict:
+    """Leave the raw figures of a part in var/bench, for who wants to look closer."""
+    (VAR / f"{name}.json").write_text(json.dumps(figures), encoding="utf-8")
+    return figures
+
+
 def main() -> None:
     """Measure and write the report."""
     shutil.rmtree(VAR, ignore_errors=True)
     VAR.mkdir(parents=True)
     with database() as url:
-        launch = measure_launch(url)
-    pages = measure_pages()
-    demo = measure_demo()
+        launch = keep("launch", measure_launch(url))
+    pages = keep("pages", measure_pages())
+    demo = keep("demo", measure_demo())
     text = report(launch, pages, demo)
     (BENCH / "README.md").write_text(text, encoding="utf-8")
     print(text)
