@@ -60,14 +60,14 @@ def measure_pages() -> dict:
 class RunningDemo:
     """`zelfregie demo` (or `make demo`) in a folder, until it says that it is ready."""
 
-    def __init__(self, folder: Path, var: Path, *, make: bool = False) -> None:
+    def __init__(self, folder: Path, var: Path, *, make: bool = False, port: int = 0) -> None:
         self.folder, self.var, self.make = folder, var, make
+        self.port = port or free_port()
 
     def __enter__(self) -> "RunningDemo":
-        port = free_port()
         command = ["make", "demo"] if self.make else [str(ROOT / ".venv/bin/zelfregie"), "demo"]
         environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "VIRTUAL_ENV"}}
-        environment |= {"PORT": str(port), "ZELFREGIE_VAR": str(self.var)}
+        environment |= {"PORT": str(self.port), "ZELFREGIE_VAR": str(self.var)}
         started = time.perf_counter()
         self.process = subprocess.Popen(
             command,
@@ -86,7 +86,6 @@ class RunningDemo:
         else:
             sys.exit("The demonstration did not start:\n" + "".join(said))
         self.seconds = time.perf_counter() - started
-        self.port = port
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -118,12 +117,13 @@ def measure_demo() -> dict:
     print("make demo: a fresh clone, then again ...", flush=True)
     with tempfile.TemporaryDirectory(prefix="zr-") as name:
         clone = Path(name) / "zelfregie"
+        port = free_port()  # the same each time: addresses are stored with it
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        with RunningDemo(clone, clone / "var", make=True) as demo:
+        with RunningDemo(clone, clone / "var", make=True, port=port) as demo:
             cold = demo.seconds
         warm = []
         for _round in range(3):
-            with RunningDemo(clone, clone / "var", make=True) as demo:
+            with RunningDemo(clone, clone / "var", make=True, port=port) as demo:
                 warm.append(demo.seconds)
                 for path in PAGES.values():
                     load(demo.port, HOST, path, 2)
