@@ -173,7 +173,7 @@ Goals: at least 10 times faster; no slower at 100 regions than at 4 (ratio at mo
 
 Zuid-Limburg of the demonstration (60 groups or more), uncached, against a plain Wagtail 8 site with one page template
 and no plugins, on the same database server, each served by granian with one worker and four threads, asked over four
-connections in turn. Ours runs with the settings of the demonstration: templates are read anew for every request.
+connections in turn. Ours runs with the settings of the demonstration (development).
 
 | Page | queries | requests per second | against plain | p95 ms |
 |---|---|---|---|---|
