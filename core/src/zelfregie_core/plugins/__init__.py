@@ -28,6 +28,7 @@ from zelfregie_core.plugins.contributions import (
     Settings,
     StarterPage,
 )
+from zelfregie_core.plugins.listings import Correction, Listing, ListingHit, ListingQuery, ListingResults
 
 #: Marks a function in a plugin's hook module as the implementation of the hook with the same name.
 hookimpl = pluggy.HookimplMarker("zelfregie")
@@ -37,10 +38,15 @@ __all__ = [
     "AdminMenuItem",
     "Block",
     "Command",
+    "Correction",
     "DirectoryEntry",
     "ImportReport",
     "Indicator",
     "InstanceFile",
+    "Listing",
+    "ListingHit",
+    "ListingQuery",
+    "ListingResults",
     "PermissionSet",
     "PluginError",
     "RegionFigure",

@@ -9,7 +9,7 @@ The *platform hooks* at the end are answered by the platform (the tenants distri
 """
 
 # mypy: disable-error-code="empty-body"
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pluggy
@@ -33,6 +33,7 @@ from zelfregie_core.plugins.contributions import (
     Settings,
     StarterPage,
 )
+from zelfregie_core.plugins.listings import Listing, ListingQuery, ListingResults
 
 hookspec = pluggy.HookspecMarker("zelfregie")
 
@@ -216,6 +217,18 @@ def directory_entries(request: HttpRequest, text: str, keys: Sequence[str] | Non
     """
 
 
+@hookspec
+def directory_listings(keys: Sequence[str] | None) -> Iterator[Listing]:
+    """What the current region publishes in the directory across regions.
+
+    Called inside a region whenever something changed (``listings_changed``) and when the directory is rebuilt; without
+    a request, also in tasks and commands.
+
+    :param keys: when given, exactly these; one that is not yielded is taken out of the directory.
+    :return: the listings, in any order, read in chunks so that memory stays flat.
+    """
+
+
 # --- platform hooks: answered by the platform, once, without a region ---
 
 
@@ -255,5 +268,32 @@ def store_indicators(values: Mapping[tuple[str, str], int], request: HttpRequest
     """
 
 
+@hookspec(firstresult=True)
+def store_listings(plugin: str, listings: Iterable[Listing], removed: Sequence[str] | None) -> int | None:
+    """Write listings of the current region to the directory, in the same transaction. Platform hook.
+
+    :param plugin: the slug of the plugin whose listings these are.
+    :param removed: keys to take out; None to take out everything of this plugin and region that is not in ``listings``.
+    :return: how many listings the directory has of them now, or None outside a region.
+    """
+
+
+@hookspec(firstresult=True)
+def search_listings(query: ListingQuery, request: HttpRequest | None) -> ListingResults | None:
+    """Search the directory. Finds only launched regions in which the plugin is on. Platform hook.
+
+    :return: None when the platform keeps no directory.
+    """
+
+
 #: Hooks that the platform answers; a plugin that implements one is refused at start.
-PLATFORM_HOOKS = frozenset({"plugin_is_enabled", "plugin_settings", "regions_overview", "store_indicators"})
+PLATFORM_HOOKS = frozenset(
+    {
+        "plugin_is_enabled",
+        "plugin_settings",
+        "regions_overview",
+        "search_listings",
+        "store_indicators",
+        "store_listings",
+    }
+)

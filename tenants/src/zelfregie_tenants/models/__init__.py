@@ -7,9 +7,19 @@ ids mean something else in every schema (see `docs/explanation/isolation.md`).
 from zelfregie_tenants.models.applied_item import AppliedItem
 from zelfregie_tenants.models.domain import Domain
 from zelfregie_tenants.models.indicator_snapshot import IndicatorSnapshot
+from zelfregie_tenants.models.listing import Listing
 from zelfregie_tenants.models.plugin_activation import PluginActivation
 from zelfregie_tenants.models.region import Region
 from zelfregie_tenants.models.scheduled_run import ScheduledRun
 from zelfregie_tenants.models.task_envelope import TaskEnvelope
 
-__all__ = ["AppliedItem", "Domain", "IndicatorSnapshot", "PluginActivation", "Region", "ScheduledRun", "TaskEnvelope"]
+__all__ = [
+    "AppliedItem",
+    "Domain",
+    "IndicatorSnapshot",
+    "Listing",
+    "PluginActivation",
+    "Region",
+    "ScheduledRun",
+    "TaskEnvelope",
+]

@@ -11,7 +11,9 @@ from zelfregie_core.places import Location, find_places, locate
 from zelfregie_groups.domain.geo import with_distance, within_box
 from zelfregie_groups.domain.query import GroupQuery
 from zelfregie_groups.domain.text import NOISE, fold_words, search_words
-from zelfregie_groups.models.group import SEARCH_CONFIG, Group, GroupQuerySet
+from zelfregie_groups.models.group import Group, GroupQuerySet
+
+SEARCH_CONFIG = "dutch"
 
 #: From this length the beginning of a word counts as the word: "diabe" for "diabetes".
 WORD_PART = 4

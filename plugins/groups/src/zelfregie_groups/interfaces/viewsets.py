@@ -167,7 +167,7 @@ class GroupViewSet(ModelViewSet):
                     InlinePanel(
                         "schedules",
                         [
-                            FieldRowPanel([FieldPanel("weekday"), FieldPanel("frequency")]),
+                            FieldRowPanel([FieldPanel("weekdays"), FieldPanel("frequency")]),
                             FieldRowPanel([FieldPanel("start_time"), FieldPanel("end_time")]),
                             FieldPanel("note"),
                         ],

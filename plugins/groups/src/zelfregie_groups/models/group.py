@@ -1,24 +1,25 @@
 """A self-help group (HSDS: service)."""
 
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
+from wagtail.models import RevisionMixin
 
 from zelfregie_core.fields import EncryptedTextField
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain.text import fold_words, sort_key
+from zelfregie_groups.models.choices import Audience, Form, Gender, Joining, Language, Status
+from zelfregie_groups.models.group_parts import FirstTimeFields, LocationFields
 
-#: The full-text configuration is built into PostgreSQL; no extension is needed.
-SEARCH_CONFIG = "dutch"
 
-
-def empty_list() -> list[str]:
+def empty_list() -> list[Any]:
     """Return a new list for each row."""
     return []
 
@@ -53,44 +54,15 @@ class GroupQuerySet(models.QuerySet["Group"]):
         return self.defer("host_email", "search_text").prefetch_related("themes", "schedules")
 
 
-class Group(ClusterableModel):
-    """A group of peers who help each other, with a host. ``host_email`` never leaves the admin."""
+class Group(RevisionMixin, LocationFields, FirstTimeFields, ClusterableModel):
+    """A group of peers who help each other, with a host (HSDS: service). ``host_email`` never leaves the admin."""
 
-    class Audience(models.TextChoices):
-        SELF = "self", _("voor jezelf")
-        RELATIVE = "relative", _("voor naasten")
-        BEREAVED = "bereaved", _("voor nabestaanden")
-
-    class Form(models.TextChoices):
-        IN_PERSON = "in_person", _("bij elkaar")
-        ONLINE = "online", _("online")
-        HYBRID = "hybrid", _("bij elkaar en online")
-
-    class Status(models.TextChoices):
-        ACTIVE = "active", _("er is plek")
-        FULL = "full", _("vol")
-        PAUSED = "paused", _("pauze")
-
-    class Language(models.TextChoices):
-        """What is spoken; codes of ISO 639."""
-
-        NL = "nl", _("Nederlands")
-        EN = "en", _("Engels")
-        DE = "de", _("Duits")
-        FR = "fr", _("Frans")
-        ES = "es", _("Spaans")
-        FY = "fy", _("Fries")
-        LI = "li", _("Limburgs")
-        AR = "ar", _("Arabisch")
-        BER = "ber", _("Berbers")
-        TR = "tr", _("Turks")
-        PL = "pl", _("Pools")
-        UK = "uk", _("Oekraïens")
-        FA = "fa", _("Farsi en Dari")
-        SO = "so", _("Somalisch")
-        TI = "ti", _("Tigrinya")
-        PAP = "pap", _("Papiaments")
-        DSE = "dse", _("Nederlandse Gebarentaal")
+    Audience = Audience
+    Form = Form
+    Status = Status
+    Gender = Gender
+    Joining = Joining
+    Language = Language
 
     name = models.CharField(_("naam"), max_length=200)
     slug = models.SlugField(
@@ -99,6 +71,15 @@ class Group(ClusterableModel):
         unique=True,
         blank=True,
         help_text=_("Leeg: de site maakt het van de naam. Verander het liever niet: links blijven dan werken."),
+    )
+    imported_from = models.ForeignKey(
+        "zelfregie_groups.ImportSource",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="groups",
+        verbose_name=_("lijst waaruit de groep komt"),
     )
     source_id = models.CharField(
         _("nummer in de eigen lijst"),
@@ -114,8 +95,23 @@ class Group(ClusterableModel):
         default=only_myself,
         blank=True,
     )
+    gender = models.CharField(_("mannen, vrouwen"), max_length=10, choices=Gender.choices, default=Gender.ALL)
+    age_from = models.PositiveSmallIntegerField(
+        _("vanaf welke leeftijd"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+    age_to = models.PositiveSmallIntegerField(
+        _("tot en met welke leeftijd"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
+    size = models.PositiveSmallIntegerField(
+        _("met hoeveel mensen"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2), MaxValueValidator(500)],
+        help_text=_("Hoeveel mensen er meestal zijn."),
+    )
+    joining = models.CharField(_("instappen"), max_length=10, choices=Joining.choices, blank=True)
     form = models.CharField(_("vorm"), max_length=10, choices=Form.choices, default=Form.IN_PERSON)
-    status = models.CharField(_("stand"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    status = models.CharField(_("stand"), max_length=15, choices=Status.choices, default=Status.ACTIVE)
     languages = ArrayField(
         models.CharField(max_length=3, choices=Language.choices),
         verbose_name=_("taal"),
@@ -124,27 +120,6 @@ class Group(ClusterableModel):
     )
     cost = models.CharField(
         _("kosten"), max_length=120, blank=True, help_text=_("Leeg: de site zegt dat de groep gratis is.")
-    )
-
-    location_name = models.CharField(
-        _("naam van de plek"), max_length=120, blank=True, help_text=_("Bijvoorbeeld: Buurthuis De Brug.")
-    )
-    address = models.CharField(_("straat en nummer"), max_length=120, blank=True)
-    postal_code = models.CharField(_("postcode"), max_length=10, blank=True)
-    city = models.CharField(_("plaats"), max_length=80, blank=True)
-    latitude = models.FloatField(
-        _("breedtegraad"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text=_("Ongeveer 50 tot 54. Leeg: de site bepaalt hem met de postcode of de plaats."),
-    )
-    longitude = models.FloatField(
-        _("lengtegraad"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(-180), MaxValueValidator(180)],
-        help_text=_("Ongeveer 3 tot 8. Leeg: de site bepaalt hem met de postcode of de plaats."),
     )
 
     host_name = models.CharField(
@@ -159,12 +134,25 @@ class Group(ClusterableModel):
     published = models.BooleanField(
         _("op de site"), default=True, help_text=_("Uit: alleen de redactie ziet deze groep.")
     )
+    confirmed_on = models.DateField(
+        _("nagekeken op"),
+        null=True,
+        blank=True,
+        help_text=_("Wanneer iemand voor het laatst heeft nagekeken dat alles klopt. Staat op de site."),
+    )
     created_at = models.DateTimeField(_("gemaakt op"), auto_now_add=True)
     changed_at = models.DateTimeField(_("gewijzigd op"), auto_now=True)
 
     #: Stored, so that the database sorts and searches without an extension and without a function per row.
     sort_name = models.CharField(max_length=200, editable=False)
     search_text = models.TextField(editable=False)
+    #: The next starts, computed from the schedules and stored: a list of groups can be sorted by them.
+    upcoming = ArrayField(models.DateTimeField(), default=empty_list, editable=False)
+
+    #: 0 to 100; see `domain/completeness.py`. Stored with `upcoming` by `domain/changes.py`.
+    completeness = models.PositiveSmallIntegerField(_("compleet"), default=0, editable=False)
+
+    _revisions = GenericRelation("wagtailcore.Revision", related_query_name="group")
 
     objects = GroupQuerySet.as_manager()
 
@@ -173,7 +161,17 @@ class Group(ClusterableModel):
         verbose_name_plural = _("groepen")
         ordering = ["sort_name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["source_id"], condition=~Q(source_id=""), name="groups_source_id_once"),
+            models.UniqueConstraint(
+                fields=["imported_from", "source_id"],
+                condition=~Q(source_id=""),
+                nulls_distinct=False,
+                name="groups_source_id_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(age_from__isnull=True) | Q(age_to__isnull=True) | Q(age_to__gte=F("age_from")),
+                name="groups_age_in_order",
+                violation_error_message=_("De hoogste leeftijd moet minstens de laagste zijn."),
+            ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
@@ -181,12 +179,13 @@ class Group(ClusterableModel):
                 violation_error_message=_("Vul bij de plek beide getallen in, of geen van beide."),
             ),
             models.CheckConstraint(condition=Q(form__in=["in_person", "online", "hybrid"]), name="groups_form_known"),
-            models.CheckConstraint(condition=Q(status__in=["active", "full", "paused"]), name="groups_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["active", "waiting_list", "full", "paused"]), name="groups_status_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["published", "sort_name"], name="groups_published_name"),
             models.Index(fields=["latitude", "longitude"], name="groups_point"),
-            GinIndex(SearchVector("search_text", config=SEARCH_CONFIG), name="groups_search_text"),
         ]
 
     def __str__(self) -> str:
@@ -202,7 +201,7 @@ class Group(ClusterableModel):
     def derive(self) -> None:
         """Fill the stored keys for sorting and searching. Bulk writes call this themselves."""
         self.sort_name = sort_key(self.name)
-        words = (self.name, self.city, self.location_name, self.description)
+        words = (self.name, self.city, self.location_name, self.description, self.host_name)
         self.search_text = fold_words(" ".join(words))
 
     @property
@@ -228,10 +227,6 @@ class Group(ClusterableModel):
     @property
     def speaks_only_dutch(self) -> bool:
         return self.languages in ([], ["nl"])
-
-    @property
-    def has_point(self) -> bool:
-        return self.latitude is not None and self.longitude is not None
 
 
 def free_slug(group: Group, taken: set[str], numbers: dict[str, int] | None = None) -> str:

@@ -22,9 +22,15 @@ class ImportedRow(models.Model):
     and are therefore encrypted. When the group is removed its values go, and only the key stays.
     """
 
-    key = models.CharField(
-        max_length=320, unique=True, help_text="'id:<source_id>' or 'row:<name>|<city>|<weekday>', folded."
+    source = models.ForeignKey(
+        "zelfregie_groups.ImportSource",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="imported_rows",
+        verbose_name=_("lijst"),
+        help_text="None: the list of the instance folder, or of the command line.",
     )
+    key = models.CharField(max_length=320, help_text="'id:<source_id>' or 'row:<name>|<city>|<weekday>', folded.")
     group = models.OneToOneField(
         Group, null=True, on_delete=forget_values, related_name="imported_row", verbose_name=_("groep")
     )
@@ -34,6 +40,9 @@ class ImportedRow(models.Model):
     class Meta:
         verbose_name = _("geïmporteerde regel")
         verbose_name_plural = _("geïmporteerde regels")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], nulls_distinct=False, name="groups_imported_row_once")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -22,10 +22,11 @@ def values_of(group: Group, slugs: list[str], schedules: list[Schedule]) -> dict
         "themes": sorted(slugs),
         "schedules": [
             {
-                "weekday": line.weekday,
+                "weekdays": line.weekdays,
                 "start_time": line.start_time.isoformat("minutes") if line.start_time else None,
                 "end_time": line.end_time.isoformat("minutes") if line.end_time else None,
                 "frequency": line.frequency,
+                "interval": line.interval,
                 "note": line.note,
             }
             for line in schedules
@@ -49,7 +50,8 @@ def make_schedules(group: Group, lines: list[dict[str, Any]]) -> list[Schedule]:
     return [
         Schedule(
             group=group,
-            weekday=line["weekday"],
+            weekdays=line["weekdays"],
+            interval=line["interval"],
             start_time=_time(line["start_time"]),
             end_time=_time(line["end_time"]),
             frequency=line["frequency"],

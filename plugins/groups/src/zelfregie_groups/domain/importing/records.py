@@ -50,7 +50,9 @@ class Record:
     def natural_key(self) -> str:
         """What a group is recognised by without a number: name, city and day."""
         lines = self.values.get("schedules") or [{}]
-        return natural_key(self.values["name"], self.values.get("city", ""), lines[0].get("weekday"))
+        return natural_key(
+            self.values["name"], self.values.get("city", ""), next(iter(lines[0].get("weekdays", [])), None)
+        )
 
     @property
     def key(self) -> str:
@@ -182,17 +184,19 @@ def _schedules(reader: _Reader) -> list[dict[str, Any]]:
         reader.problem("start_time", _("Er is een eindtijd maar geen begintijd. Vul de begintijd in."))
     elif end is not None and start is not None and end <= start:
         reader.problem("end_time", _("De eindtijd is niet na de begintijd. Kijk of ze zijn verwisseld."))
+    weekday = reader.get("weekday", cells.weekday)
+    word = reader.get("frequency", lambda cell: cells.choice(cell, cells.FREQUENCIES, "")) or ""
     line = {
-        "weekday": reader.get("weekday", cells.weekday),
+        "weekdays": [weekday] if weekday else [],
         "start_time": start.isoformat("minutes") if start else None,
         "end_time": end.isoformat("minutes") if end else None,
-        "frequency": reader.get("frequency", lambda cell: cells.choice(cell, cells.FREQUENCIES, "")) or "",
+        "frequency": {"biweekly": "weekly"}.get(word, word),
         "note": reader.get("schedule_note", lambda cell: _fitting(cells.one_line(cell), "schedule_note")) or "",
     }
     if not any(line.values()):
         return []
     # Without a word about how often, a day alone does not say that it is every week.
-    return [{**line, "frequency": line["frequency"] or "other"}]
+    return [{**line, "frequency": line["frequency"] or "other", "interval": 2 if word == "biweekly" else 1}]
 
 
 def _point(reader: _Reader, values: Mapping[str, Any]) -> Sequence[float] | None:

@@ -175,10 +175,10 @@ def _natural_keys() -> dict[str, int]:
 
     keys: dict[str, int] = {}
     days: dict[int, int | None] = {}
-    for group_id, weekday in Schedule.objects.order_by("group_id", "weekday", "start_time", "pk").values_list(
-        "group_id", "weekday"
+    for group_id, weekdays in Schedule.objects.order_by("group_id", "weekdays", "start_time", "pk").values_list(
+        "group_id", "weekdays"
     ):
-        days.setdefault(group_id, weekday)
+        days.setdefault(group_id, next(iter(weekdays), None))
     for pk, name, city in Group.objects.order_by("pk").values_list("pk", "name", "city"):
         keys.setdefault(natural_key(name, city, days.get(pk)), pk)
     return keys
