@@ -15,7 +15,7 @@ def new_group(name: str = "Rouwcafé", *, themes: tuple[str, ...] = ("rouw",), *
     group = Group.objects.create(name=name, **fields)
     group.themes.set(Theme.objects.filter(slug__in=themes))
     if weekday:
-        Schedule.objects.create(group=group, weekday=weekday, start_time="19:30", end_time="21:00")
+        Schedule.objects.create(group=group, weekdays=[weekday], start_time="19:30", end_time="21:00")
     return group
 
 

@@ -22,7 +22,7 @@ from zelfregie_core.plugins import (
     StarterPage,
     hookimpl,
 )
-from zelfregie_groups.domain import directory, page_context
+from zelfregie_groups.domain import addresses, directory, page_context
 from zelfregie_groups.domain.finder import find_groups
 from zelfregie_groups.domain.importing.run import import_groups
 from zelfregie_groups.domain.query import GroupQuery
@@ -106,7 +106,7 @@ def register_settings() -> Sequence[Settings]:
 
 @hookimpl
 def home_sections(request: HttpRequest) -> Sequence[Section]:
-    base = page_context.finder_url(request)
+    base = addresses.finder_url(request)
     if base is None:
         return []
     groups = page_context.groups_with_room(CARDS_ON_HOME)
@@ -125,7 +125,7 @@ def home_sections(request: HttpRequest) -> Sequence[Section]:
 
 @hookimpl
 def home_actions(request: HttpRequest) -> Sequence[Action]:
-    url = page_context.start_a_group_url(request)
+    url = addresses.start_a_group_url(request)
     if not url:
         return []
     return [
@@ -141,7 +141,7 @@ def home_actions(request: HttpRequest) -> Sequence[Action]:
 
 @hookimpl
 def theme_sections(request: HttpRequest, theme: Any) -> Sequence[Section]:
-    base = page_context.finder_url(request)
+    base = addresses.finder_url(request)
     if base is None:
         return []
     found = find_groups(GroupQuery(theme=theme.slug), themes=[theme])
@@ -161,15 +161,15 @@ def theme_sections(request: HttpRequest, theme: Any) -> Sequence[Section]:
 
 @hookimpl
 def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
-    base = page_context.finder_url(request)
+    base = addresses.finder_url(request)
     return directory.search_results(query, base) if base else []
 
 
 @hookimpl
 def finder_url(request: HttpRequest) -> str | None:
-    return page_context.finder_url(request)
+    return addresses.finder_url(request)
 
 
 @hookimpl
 def directory_entries(request: HttpRequest, text: str, keys: Sequence[str] | None) -> Sequence[DirectoryEntry]:
-    return directory.directory_entries(text, keys, page_context.finder_url(request))
+    return directory.directory_entries(text, keys, addresses.finder_url(request))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zelfregie_core.plugins import DirectoryEntry, SearchResult
 from zelfregie_groups.domain.finder import find_groups
-from zelfregie_groups.domain.page_context import group_facts
+from zelfregie_groups.domain.group_page import group_facts
 from zelfregie_groups.domain.query import GroupQuery
 from zelfregie_groups.domain.text import clean_query
 from zelfregie_groups.models.group import Group, GroupQuerySet

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from zelfregie_core.models import Theme
-from zelfregie_groups.domain.page_context import finder_url, groups_with_room
+from zelfregie_groups.domain.addresses import finder_url
+from zelfregie_groups.domain.page_context import groups_with_room
 from zelfregie_groups.domain.query import GroupQuery
 from zelfregie_groups.domain.settings import groups_settings
 

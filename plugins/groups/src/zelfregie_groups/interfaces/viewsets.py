@@ -15,8 +15,8 @@ from wagtail.admin.widgets.button import Button
 
 from zelfregie_core.domain.indicators import indicators_changed
 from zelfregie_core.models import Theme
+from zelfregie_groups.domain.addresses import finder_url
 from zelfregie_groups.domain.finder import matching_text
-from zelfregie_groups.domain.page_context import finder_url
 from zelfregie_groups.domain.placing import place_group
 from zelfregie_groups.models import Group
 

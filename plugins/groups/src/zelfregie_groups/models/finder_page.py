@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePage, path
 
 from zelfregie_core.models import PluginPage
-from zelfregie_groups.domain import page_context
+from zelfregie_groups.domain import group_page, page_context
 from zelfregie_groups.models.group import Group
 
 
@@ -39,7 +39,7 @@ class GroupFinderPage(PluginPage, RoutablePage):
         if group is None:
             raise Http404("no such group")
         # Not self.render(): that would run the finder's search as well.
-        context = {**super().get_context(request), **page_context.for_group(request, self, group)}
+        context = {**super().get_context(request), **group_page.for_group(request, self, group)}
         return TemplateResponse(request, "zelfregie_groups/group_page.html", context)
 
     def group_url(self, group: Group, request: HttpRequest | None = None) -> str:
