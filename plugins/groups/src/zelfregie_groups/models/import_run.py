@@ -23,7 +23,7 @@ class ImportRun(models.Model):
     source = models.ForeignKey(ImportSource, on_delete=models.CASCADE, related_name="runs", verbose_name=_("lijst"))
     file_name = models.CharField(_("bestand"), max_length=200, blank=True)
     state = models.CharField(_("stand"), max_length=10, choices=State.choices, default=State.UPLOADED)
-    #: Names of the columns of the file, with a few example cells each; see the wizard's second step.
+    #: Names of the columns of the file. Example cells are not here but in the rows, encrypted.
     columns = models.JSONField(default=list, blank=True)
     #: Verdict -> number of rows, after the preview; what was done, after applying.
     counts = models.JSONField(default=dict, blank=True)
@@ -75,10 +75,12 @@ class ImportRunRow(models.Model):
     label = models.CharField(_("naam"), max_length=200, blank=True)
     #: JSON, column of the file -> text of the cell. Encrypted, because a list holds hosts' addresses.
     cells = EncryptedTextField(blank=True)
-    #: JSON, the values of the record that will be written.
+    #: JSON, the record that will be written: its key, its number in the list and its values.
     values = EncryptedTextField(blank=True)
-    #: JSON, the group's values before this import, for undoing; empty when the group was new.
+    #: JSON, what the group was before this import, for undoing; empty when the group was new.
     before = EncryptedTextField(blank=True)
+    #: JSON, what the import made of it: undoing can then tell what somebody changed since.
+    after = EncryptedTextField(blank=True)
     verdict = models.CharField(_("oordeel"), max_length=10, choices=Verdict.choices, blank=True)
     decision = models.CharField(_("besluit"), max_length=10, choices=Decision.choices, blank=True)
     #: Names of fields: those that the list changes, and those that an editor changed by hand too.
@@ -89,6 +91,8 @@ class ImportRunRow(models.Model):
     #: [{"column": ..., "message": ..., "blocking": bool}], Dutch sentences.
     messages = models.JSONField(default=list, blank=True)
     group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    #: Keys of groups that may be the same one, most alike first.
+    candidates = models.JSONField(default=list, blank=True)
     applied = models.BooleanField(default=False)
 
     class Meta:

@@ -19,7 +19,8 @@ class ImportedRow(models.Model):
     """The values of one row of a list as they were imported.
 
     A field whose value in the group is no longer the one here was changed by hand. The values hold the host's address
-    and are therefore encrypted. When the group is removed its values go, and only the key stays.
+    and are therefore encrypted. When the group is removed its values go, and only the key stays. A group that stands in
+    two lists has two rows: each list then recognises it.
     """
 
     source = models.ForeignKey(
@@ -31,8 +32,8 @@ class ImportedRow(models.Model):
         help_text="None: the list of the instance folder, or of the command line.",
     )
     key = models.CharField(max_length=320, help_text="'id:<source_id>' or 'row:<name>|<city>|<weekday>', folded.")
-    group = models.OneToOneField(
-        Group, null=True, on_delete=forget_values, related_name="imported_row", verbose_name=_("groep")
+    group = models.ForeignKey(
+        Group, null=True, on_delete=forget_values, related_name="imported_rows", verbose_name=_("groep")
     )
     values = EncryptedTextField(blank=True, help_text="JSON: field name to value.")
     imported_at = models.DateTimeField(auto_now=True)
