@@ -28,12 +28,13 @@ from zelfregie_core.plugins.contributions import (
     Settings,
     StarterPage,
 )
-from zelfregie_core.plugins.listings import Correction, Listing, ListingHit, ListingQuery, ListingResults
+from zelfregie_core.plugins.listings import HERE, Correction, Listing, ListingHit, ListingQuery, ListingResults
 
 #: Marks a function in a plugin's hook module as the implementation of the hook with the same name.
 hookimpl = pluggy.HookimplMarker("zelfregie")
 
 __all__ = [
+    "HERE",
     "Action",
     "AdminMenuItem",
     "Block",

@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+#: ``ListingQuery.region`` for the region that searches, whichever that is; no slug of a region looks like this. On the
+#: national hub it means the whole country.
+HERE = "."
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -62,7 +66,7 @@ class ListingQuery:
     :param latitude: where to search around (with ``longitude``); listings that only meet online have no distance and
         are found only when ``forms`` asks for ``online``, or without a place.
     :param distance_km: how far around that point.
-    :param region: slug of one region; empty for the whole country.
+    :param region: slug of one region, or ``HERE`` for the one that searches; empty for the whole country.
     :param neighbours: with ``region`` and a point: other regions' listings within the distance as well.
     :param forms: ``in_person`` and ``online``; a hybrid one counts for both.
     :param sort: ``best`` (how well the words fit, then nearest), ``nearest``, ``soonest``, ``name``.
