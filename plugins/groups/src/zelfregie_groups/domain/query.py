@@ -1,27 +1,49 @@
-"""What a visitor asks of the finder, to and from the address of the page. Pure functions."""
+"""What a visitor asks of the finder, to and from the address of the page. Pure functions.
 
-from collections.abc import Mapping
+The print list, the booklet, the feeds and the widget read the same parameters.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from zelfregie_core.places import Location
+from zelfregie_core.plugins import ListingQuery
 from zelfregie_groups.domain.text import clean_query
+from zelfregie_groups.models.choices import Audience, Form, Language
 
+PLUGIN = "groups"
 #: The distances that the form offers, in kilometres.
 DISTANCES = (5, 10, 15, 25, 50, 100)
-FORMS = ("in_person", "online")
+MAX_DISTANCE = 200
+FORMS = (Form.IN_PERSON.value, Form.ONLINE.value)
+DAYPARTS = ("morning", "afternoon", "evening")
+WEEKDAYS = (1, 2, 3, 4, 5, 6, 7)
+#: Value of ``volgorde`` to the sort of a ListingQuery.
+SORTS = {"dichtbij": "nearest", "datum": "soonest", "passend": "best", "naam": "name"}
+MAX_SELECTION = 100
+MAX_PAGE = 10_000
 
 
 @dataclass(frozen=True)
 class GroupQuery:
-    """A search for groups.
+    """A search for groups. Empty values do not narrow; several values of one filter mean: any of these.
 
     :param text: words: a theme, a synonym, a name, a place.
     :param theme: slug of a theme, or empty.
     :param place: postcode or place as the visitor typed it, or empty.
     :param distance_km: how far around the place; without a place it is not used.
     :param form: ``in_person``, ``online`` or empty. Groups that are both count for both.
+    :param weekdays: ISO 8601 numbers.
+    :param dayparts: of ``DAYPARTS``.
+    :param audience: codes of ``Audience``.
+    :param languages: codes of ``Language``.
+    :param accessible: only groups that can be reached with a wheelchair.
     :param has_room: only groups that can take somebody new.
+    :param sort: a key of ``SORTS``, or empty for the order that fits the search.
+    :param page: from 1.
+    :param keys: groups that the visitor ticked: ``groups:<id>``, of another region ``<region>/groups:<id>``.
     """
 
     text: str = ""
@@ -29,27 +51,114 @@ class GroupQuery:
     place: str = ""
     distance_km: int = 15
     form: str = ""
+    weekdays: tuple[int, ...] = ()
+    dayparts: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    accessible: bool = False
     has_room: bool = False
+    sort: str = ""
+    page: int = 1
+    keys: tuple[str, ...] = ()
 
     def changed(self, **changes: Any) -> "GroupQuery":
-        """Return the same search with other values."""
-        return replace(self, **changes)
+        """Return the same search with other values, from its first page."""
+        return replace(self, **{"page": 1, **changes})
 
     def parameters(self, default_distance: int) -> str:
         """Return the search as the query part of an address: short, and the same search always the same."""
-        given = {
-            "q": self.text,
-            "thema": self.theme,
-            "plaats": self.place,
-            "afstand": self.distance_km if self.distance_km != default_distance else "",
-            "vorm": self.form,
-            "plek": "1" if self.has_room else "",
-        }
-        return urlencode({name: value for name, value in given.items() if value})
+        given: list[tuple[str, Any]] = [
+            ("q", self.text),
+            ("thema", self.theme),
+            ("plaats", self.place),
+            ("afstand", self.distance_km if self.distance_km != default_distance else ""),
+            ("vorm", self.form),
+            *(("dag", day) for day in self.weekdays),
+            *(("dagdeel", part) for part in self.dayparts),
+            *(("voor", code) for code in self.audience),
+            *(("taal", code) for code in self.languages),
+            ("toegankelijk", "1" if self.accessible else ""),
+            ("plek", "1" if self.has_room else ""),
+            ("volgorde", self.sort),
+            ("p", self.page if self.page > 1 else ""),
+            *(("keuze", key) for key in self.keys),
+        ]
+        return urlencode([(name, value) for name, value in given if value], safe=":/")
+
+    def address(self, base: str, default_distance: int) -> str:
+        """Return the address of this search on the page ``base``."""
+        parameters = self.parameters(default_distance)
+        return f"{base}?{parameters}" if parameters else base
 
     @property
     def is_empty(self) -> bool:
-        return not (self.text or self.theme or self.place or self.form or self.has_room)
+        """Whether nothing is asked: the bare page, in any order."""
+        return not (self.text or self.theme or self.place or self.narrows)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a filter is on, besides theme and distance."""
+        return bool(
+            self.form
+            or self.weekdays
+            or self.dayparts
+            or self.audience
+            or self.languages
+            or self.accessible
+            or self.has_room
+        )
+
+    def without_filters(self) -> "GroupQuery":
+        """Return the same words, theme and place, and nothing else."""
+        return GroupQuery(text=self.text, theme=self.theme, place=self.place, distance_km=self.distance_km)
+
+    def listing_query(
+        self, location: Location | None, *, region: str = "", offset: int = 0, limit: int = 20, counts: bool = True
+    ) -> ListingQuery:
+        """Return the search as the directory understands it.
+
+        :param location: what ``place`` means, or None. For groups that meet online a distance says nothing.
+        :param region: slug of the region that asks; its neighbours' groups within the distance are found too. Empty
+            for the whole country.
+        """
+        near = location if self.form != Form.ONLINE else None
+        return ListingQuery(
+            plugin=PLUGIN,
+            text=self.text,
+            themes=(self.theme,) if self.theme else (),
+            latitude=near.latitude if near else None,
+            longitude=near.longitude if near else None,
+            distance_km=float(self.distance_km) if near else None,
+            region=region,
+            neighbours=bool(region and near),
+            forms=(self.form,) if self.form else (),
+            audience=self.audience,
+            languages=self.languages,
+            weekdays=self.weekdays,
+            dayparts=self.dayparts,
+            accessible=self.accessible,
+            has_room=self.has_room,
+            sort=SORTS[self.order(near is not None)],
+            offset=offset,
+            limit=limit,
+            counts=counts,
+        )
+
+    def order(self, is_near_a_place: bool) -> str:
+        """Return the order of the results, a key of ``SORTS``: what was chosen if that says something, else what fits.
+
+        Without a place nothing is nearest, and without words nothing fits best.
+        """
+        possible = sort_choices(self, is_near_a_place)
+        return self.sort if self.sort in possible else possible[0]
+
+
+def sort_choices(query: GroupQuery, is_near_a_place: bool) -> list[str]:
+    """Return the orders that say something for a search, keys of ``SORTS``; the first is the usual one."""
+    orders = ["dichtbij"] if is_near_a_place else []
+    if query.text:
+        orders.append("passend")
+    return [*orders, "datum", "naam"]
 
 
 def read_query(parameters: Mapping[str, str], default_distance: int = 15) -> GroupQuery:
@@ -58,13 +167,23 @@ def read_query(parameters: Mapping[str, str], default_distance: int = 15) -> Gro
     :param parameters: ``request.GET`` or another mapping of texts.
     """
     form = parameters.get("vorm", "")
+    sort = parameters.get("volgorde", "")
+    days = [int(day) for day in _values(parameters, "dag") if day in {"1", "2", "3", "4", "5", "6", "7"}]
     return GroupQuery(
         text=clean_query(parameters.get("q", "")),
         theme=clean_query(parameters.get("thema", ""), 60),
         place=clean_query(parameters.get("plaats", ""), 80),
-        distance_km=_distance(parameters.get("afstand", ""), default_distance),
+        distance_km=_number(parameters.get("afstand", ""), default_distance, MAX_DISTANCE),
         form=form if form in FORMS else "",
+        weekdays=tuple(sorted(set(days))),
+        dayparts=_known(_values(parameters, "dagdeel"), DAYPARTS),
+        audience=_known(_values(parameters, "voor"), Audience.values),
+        languages=_known(_values(parameters, "taal"), Language.values),
+        accessible=parameters.get("toegankelijk", "") == "1",
         has_room=parameters.get("plek", "") == "1",
+        sort=sort if sort in SORTS else "",
+        page=_number(parameters.get("p", ""), 1, MAX_PAGE),
+        keys=_keys(_values(parameters, "keuze")),
     )
 
 
@@ -73,7 +192,42 @@ def distance_choices(default_distance: int, chosen: int) -> list[int]:
     return sorted({*DISTANCES, default_distance, chosen})
 
 
-def _distance(text: str, default: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+def _values(parameters: Mapping[str, str], name: str) -> Sequence[str]:
+    """All values of a parameter: a QueryDict has several, another mapping one."""
+    getlist = getattr(parameters, "getlist", None)
+    if getlist is not None:
+        return list(getlist(name))
+    return [parameters[name]] if name in parameters else []
+
+
+def _known(given: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The given values that we know, once, in our order."""
+    chosen = set(given)
+    return tuple(value for value in known if value in chosen)
+
+
+def _keys(given: Iterable[str]) -> tuple[str, ...]:
+    """The keys that can be one: "groups:12" or "twente/groups:12"."""
+    keys = dict.fromkeys(key for key in given if split_key(key) is not None)
+    return tuple(keys)[:MAX_SELECTION]
+
+
+def split_key(key: str) -> tuple[str, str] | None:
+    """Return (slug of a region, key of its listing) of a chosen group, or None when it cannot be one.
+
+    The region is empty for the region's own groups: "groups:12"; "twente/groups:12" lives elsewhere.
+    """
+    region, slash, own = key.rpartition("/")
+    plugin, _colon, number = own.partition(":")
+    is_number = number.isascii() and number.isdigit() and len(number) < 19
+    is_region = region.isascii() and 0 < len(region) <= 60 and region.replace("-", "").isalnum()
+    if plugin != PLUGIN or not is_number or (slash and not is_region):
+        return None
+    return region, f"{PLUGIN}:{int(number)}"
+
+
+def _number(text: str, default: int, most: int) -> int:
+    """A whole number from 1 to ``most``, or the default when the text is none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
         return default
-    return min(max(int(text), 1), 200)
+    return min(max(int(text), 1), most)
