@@ -12,25 +12,18 @@ from zelfregie_core.places import locate
 from zelfregie_core.plugins import RowProblem
 from zelfregie_groups.domain.importing import cells
 from zelfregie_groups.domain.importing.cells import BadCell
+from zelfregie_groups.domain.importing.columns import COLUMNS, LENGTHS, REQUIRED
 from zelfregie_groups.domain.text import fold_words
 
-COLUMNS = (
-    "source_id", "name", "themes", "description", "audience", "form", "location_name", "address", "postal_code",
-    "city", "latitude", "longitude", "weekday", "start_time", "end_time", "frequency", "schedule_note", "host_name",
-    "host_email", "status", "languages", "cost",
-)  # fmt: skip
-REQUIRED = ("name", "themes")
-#: The longest text of each column; the same as in the model.
-LENGTHS = {
-    "source_id": 80, "name": 200, "description": 4000, "location_name": 120, "address": 120, "postal_code": 10,
-    "city": 80, "host_name": 80, "host_email": 254, "schedule_note": 200, "cost": 120,
-}  # fmt: skip
 LANGUAGES = {**cells.LANGUAGES, **{code: code for code in cells.LANGUAGES.values()}}
 #: The Netherlands with what a group over the border may need: latitudes and longitudes do not overlap.
 LATITUDES = (49.0, 54.5)
 LONGITUDES = (2.0, 8.5)
 _SCHEDULE = ("weekday", "start_time", "end_time", "frequency", "schedule_note")
 _PLACE = ("postal_code", "city", "latitude", "longitude")
+
+
+__all__ = ["COLUMNS", "REQUIRED", "Record", "ThemeNames", "natural_key", "read_record"]
 
 
 @dataclass(frozen=True)
