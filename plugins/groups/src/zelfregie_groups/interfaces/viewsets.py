@@ -14,9 +14,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
 from zelfregie_core.domain.indicators import indicators_changed
-from zelfregie_core.models import Theme
 from zelfregie_groups.domain.addresses import finder_url
-from zelfregie_groups.domain.finder import matching_text
+from zelfregie_groups.domain.name_search import matching_words
 from zelfregie_groups.domain.placing import place_group
 from zelfregie_groups.models import Group
 
@@ -64,8 +63,7 @@ class GroupIndexView(IndexView):
     def search_queryset(self, queryset: QuerySet[Group]) -> QuerySet[Group]:
         if not self.is_searching:
             return queryset
-        found = matching_text(queryset, self.search_query, list(Theme.objects.all()))
-        return found | queryset.filter(source_id=self.search_query).annotate(**found.query.annotations)
+        return matching_words(queryset, self.search_query)
 
     def get_list_more_buttons(self, instance: Group) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
