@@ -1,9 +1,11 @@
 """The hooks that the groups plugin implements."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +17,9 @@ from zelfregie_core.plugins import (
     DirectoryEntry,
     Indicator,
     InstanceFile,
+    Listing,
     PermissionSet,
+    ScheduledTask,
     SearchResult,
     Section,
     Settings,
@@ -29,12 +33,18 @@ from zelfregie_groups.domain.query import GroupQuery
 from zelfregie_groups.domain.settings import GroupsSettings
 from zelfregie_groups.interfaces.blocks import GroupsTeaserBlock
 from zelfregie_groups.interfaces.commands import import_command
+from zelfregie_groups.interfaces.urls import urlpatterns
 from zelfregie_groups.interfaces.viewsets import group_viewset
 from zelfregie_groups.models import Group
 
 WRITE = ("zelfregie_groups.add_group", "zelfregie_groups.change_group", "zelfregie_groups.view_group")
 CARDS_ON_HOME = 3
 CARDS_ON_THEME = 6
+
+
+@hookimpl
+def register_urls() -> Sequence[URLPattern | URLResolver]:
+    return urlpatterns
 
 
 @hookimpl
@@ -97,6 +107,11 @@ def register_indicators() -> Sequence[Indicator]:
 @hookimpl
 def register_commands() -> Sequence[Command]:
     return [Command(import_command)]
+
+
+@hookimpl
+def register_scheduled_tasks() -> Sequence[ScheduledTask]:
+    return [ScheduledTask(refresh_groups_task, every=dt.timedelta(days=1))]
 
 
 @hookimpl
@@ -173,3 +188,8 @@ def finder_url(request: HttpRequest) -> str | None:
 @hookimpl
 def directory_entries(request: HttpRequest, text: str, keys: Sequence[str] | None) -> Sequence[DirectoryEntry]:
     return directory.directory_entries(text, keys, addresses.finder_url(request))
+
+
+@hookimpl
+def directory_listings(keys: Sequence[str] | None) -> Iterator[Listing]:
+    return listings.directory_listings(keys)
