@@ -1,7 +1,7 @@
 """The models of the groups plugin, one per file. Everything public is imported here."""
 
 from zelfregie_groups.models.import_source import ImportSource  # isort: skip
-from zelfregie_groups.models.former_slug import FormerSlug
+from zelfregie_groups.models.former_slug import DistinctPair, FormerKey, FormerSlug
 from zelfregie_groups.models.group import Group
 from zelfregie_groups.models.import_run import ImportRun, ImportRunRow
 from zelfregie_groups.models.imported_row import ImportedRow
@@ -11,6 +11,8 @@ from zelfregie_groups.models.schedule import Schedule, ScheduleException
 from zelfregie_groups.models.finder_page import GroupFinderPage
 
 __all__ = [
+    "DistinctPair",
+    "FormerKey",
     "FormerSlug",
     "Group",
     "GroupFinderPage",

@@ -18,6 +18,14 @@ from zelfregie_groups.domain.text import fold_words, sort_key
 from zelfregie_groups.models.choices import Audience, Form, Gender, Joining, Language, Status
 from zelfregie_groups.models.group_parts import FirstTimeFields, LocationFields
 
+#: What a revision does not hold: what is secret, derived, or of the group as a whole rather than of one version.
+NOT_IN_REVISIONS = frozenset(
+    {
+        "changed_at", "completeness", "created_at", "host_email", "imported_from", "latest_revision", "search_text",
+        "sort_name", "upcoming",
+    }
+)  # fmt: skip
+
 
 def empty_list() -> list[Any]:
     """Return a new list for each row."""
@@ -204,6 +212,26 @@ class Group(RevisionMixin, LocationFields, FirstTimeFields, ClusterableModel):
         words = (self.name, self.city, self.location_name, self.description, self.host_name)
         self.search_text = fold_words(" ".join(words))
 
+    def serializable_data(self) -> dict[str, Any]:
+        """What a revision holds: what an editor can see change. Never ``host_email``, which is encrypted at rest.
+
+        Not the general function of Wagtail's: that one calls ``pre_save``, which would touch ``changed_at``.
+        """
+        fields = [field for field in self._meta.concrete_fields if field.name not in NOT_IN_REVISIONS]
+        data = {"pk": self.pk, **{field.name: getattr(self, field.attname) for field in fields if field.name != "id"}}
+        data["theme_slugs"] = sorted(theme.slug for theme in self.themes.all())
+        for relation in ("schedules", "exceptions"):
+            data[relation] = [_child_data(child) for child in getattr(self, relation).all()]
+        return data
+
+    def with_content_json(self, content: dict[str, Any]) -> "Group":
+        """An unsaved group as it was in a revision, with what revisions do not hold as it is now."""
+        group = super().with_content_json(content)
+        for name in NOT_IN_REVISIONS - {"latest_revision"}:
+            attribute = self._meta.get_field(name).attname
+            setattr(group, attribute, getattr(self, attribute))
+        return group
+
     @property
     def has_room(self) -> bool:
         return self.status == self.Status.ACTIVE
@@ -227,6 +255,12 @@ class Group(RevisionMixin, LocationFields, FirstTimeFields, ClusterableModel):
     @property
     def speaks_only_dutch(self) -> bool:
         return self.languages in ([], ["nl"])
+
+
+def _child_data(child: models.Model) -> dict[str, Any]:
+    """A schedule or exception in a revision. Without its own key: an import writes the same lines anew."""
+    fields = [field for field in child._meta.concrete_fields if field.name not in ("id", "group")]
+    return {"pk": None, **{field.name: getattr(child, field.attname) for field in fields}}
 
 
 def free_slug(group: Group, taken: set[str], numbers: dict[str, int] | None = None) -> str:
