@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from zelfregie_core.places import Location
-from zelfregie_core.plugins import ListingQuery
+from zelfregie_core.plugins import HERE, ListingQuery
 from zelfregie_groups.domain.text import clean_query
 from zelfregie_groups.models.choices import Audience, Form, Language
 
@@ -65,8 +65,8 @@ class GroupQuery:
         """Return the same search with other values, from its first page."""
         return replace(self, **{"page": 1, **changes})
 
-    def parameters(self, default_distance: int) -> str:
-        """Return the search as the query part of an address: short, and the same search always the same."""
+    def pairs(self, default_distance: int) -> list[tuple[str, str]]:
+        """Return the search as the parameters of an address, names and values, in a fixed order."""
         given: list[tuple[str, Any]] = [
             ("q", self.text),
             ("thema", self.theme),
@@ -83,7 +83,11 @@ class GroupQuery:
             ("p", self.page if self.page > 1 else ""),
             *(("keuze", key) for key in self.keys),
         ]
-        return urlencode([(name, value) for name, value in given if value], safe=":/")
+        return [(name, str(value)) for name, value in given if value]
+
+    def parameters(self, default_distance: int) -> str:
+        """Return the search as the query part of an address: short, and the same search always the same."""
+        return urlencode(self.pairs(default_distance), safe=":/")
 
     def address(self, base: str, default_distance: int) -> str:
         """Return the address of this search on the page ``base``."""
@@ -113,13 +117,13 @@ class GroupQuery:
         return GroupQuery(text=self.text, theme=self.theme, place=self.place, distance_km=self.distance_km)
 
     def listing_query(
-        self, location: Location | None, *, region: str = "", offset: int = 0, limit: int = 20, counts: bool = True
+        self, location: Location | None, *, region: str = HERE, offset: int = 0, limit: int = 20, counts: bool = True
     ) -> ListingQuery:
         """Return the search as the directory understands it.
 
         :param location: what ``place`` means, or None. For groups that meet online a distance says nothing.
-        :param region: slug of the region that asks; its neighbours' groups within the distance are found too. Empty
-            for the whole country.
+        :param region: the region that asks, whose neighbours' groups within the distance are found too. Empty for the
+            whole country.
         """
         near = location if self.form != Form.ONLINE else None
         return ListingQuery(
