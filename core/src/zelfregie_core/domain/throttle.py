@@ -4,6 +4,7 @@ What is kept is a keyed hash of the visitor's address, in the region's cache, fo
 turn it back into an address, and the cache keeps each region's entries apart.
 """
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -41,6 +42,12 @@ def is_used_up(request: HttpRequest, limit: Limit) -> bool:
     """True iff this visitor has no tries left."""
     tries, _until = _read(_key(request, limit), limit)
     return tries >= limit.tries
+
+
+def seconds_left(request: HttpRequest, limit: Limit) -> int:
+    """Return after how many seconds this visitor has tries again, for ``Retry-After``."""
+    _tries, until = _read(_key(request, limit), limit)
+    return max(1, math.ceil(until - time.time()))
 
 
 def note(request: HttpRequest, limit: Limit) -> None:

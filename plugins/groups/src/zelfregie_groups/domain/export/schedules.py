@@ -1,0 +1,94 @@
+"""The times of a group in the words of HSDS, which are those of iCalendar."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zelfregie_core.templatetags.zelfregie import time_range
+from zelfregie_groups.domain.export.context import RegionContext
+from zelfregie_groups.models import Group, Schedule, ScheduleException
+
+#: ISO 8601 numbers of days to those of iCalendar.
+DAYS = {1: "MO", 2: "TU", 3: "WE", 4: "TH", 5: "FR", 6: "SA", 7: "SU"}
+#: Beside HSDS: its ``timezone`` is one offset, which is wrong for half of the year.
+TIMEZONE = "Europe/Amsterdam"
+
+
+def schedules_of(group: Group, region: RegionContext) -> list[dict[str, Any]]:
+    """Return the times of a group (HSDS: schedule). Numbered within the group: an import makes its rows anew."""
+    notes = exception_notes(list(group.exceptions.all()))
+    return [
+        {"id": region.identity.of("schedule", f"{group.pk}:{number}")} | _schedule(line, group, region, notes)
+        for number, line in enumerate(group.schedules.all(), 1)
+    ]
+
+
+def _schedule(line: Schedule, group: Group, region: RegionContext, notes: str) -> dict[str, Any]:
+    """What one rule says. Clock times are those on the wall in the Netherlands, summer and winter."""
+    first = line.start_date.isoformat() if line.start_date else None
+    last = line.end_date.isoformat() if line.end_date else None
+    known: dict[str, Any] = {
+        "valid_from": first,
+        "valid_to": last,
+        "dtstart": first,
+        "timezone_name": TIMEZONE,
+        "description": line.text or None,
+        "opens_at": clock(line.start_time),
+        "closes_at": clock(line.end_time),
+        "schedule_link": region.calendar_url(group.slug),
+        "attending_type": str(Group.Form(group.form).label),
+        "notes": " ".join(part for part in (line.note, notes) if part) or None,
+    }
+    if line.frequency == Schedule.Frequency.ONCE:
+        known |= {"valid_to": first, "until": first, "count": 1}
+    elif line.frequency in {Schedule.Frequency.WEEKLY, Schedule.Frequency.MONTHLY}:
+        known |= {
+            "until": last,
+            "wkst": "MO",
+            "freq": line.frequency.upper(),
+            "interval": line.interval,
+            "byday": by_day(line.weekdays, line.weeks) or None,
+        }
+        if line.frequency == Schedule.Frequency.MONTHLY and line.day_of_month:
+            known["bymonthday"] = str(line.day_of_month)
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def by_day(weekdays: Sequence[int], weeks: Sequence[int]) -> str:
+    """Return days as BYDAY of iCalendar: ``TU,TH``, or ``1TU,3TU`` for the first and third Tuesday."""
+    order = sorted(weeks, key=lambda week: (week < 0, week))
+    if not order:
+        return ",".join(DAYS[day] for day in sorted(weekdays))
+    return ",".join(f"{week}{DAYS[day]}" for week in order for day in sorted(weekdays))
+
+
+def clock(time: dt.time | None) -> str | None:
+    """Return a time as HH:MM."""
+    return time.strftime("%H:%M") if time else None
+
+
+def exception_notes(exceptions: Sequence[ScheduleException]) -> str:
+    """Return the cancelled and moved meetings that are still to come, in sentences. HSDS has no field for them."""
+    today = timezone.localdate()
+    sentences = []
+    for line in exceptions:
+        if (line.new_date or line.last_date or line.date) < today and line.date < today:
+            continue
+        words = {"date": line.date.isoformat()}
+        if line.moves:
+            when = line.new_date.isoformat() if line.new_date else ""
+            parts = (when, time_range(line.new_start_time, line.new_end_time), line.new_location)
+            words["otherwise"] = ", ".join(part for part in parts if part)
+            sentence = _("Niet op %(date)s maar: %(otherwise)s.") % words
+        elif line.last_date and line.last_date != line.date:
+            sentence = _("Geen bijeenkomst van %(date)s tot en met %(last)s.") % {
+                **words,
+                "last": line.last_date.isoformat(),
+            }
+        else:
+            sentence = _("Geen bijeenkomst op %(date)s.") % words
+        sentences.append(f"{sentence} ({line.note})" if line.note else sentence)
+    return " ".join(sentences)
