@@ -168,7 +168,7 @@ def meeting_on(rule: Rule, day: dt.date, change: Any = None) -> Meeting:
     held = change.new_date or day
     if change.new_start_time:
         # Without a new end the meeting takes as long as usual.
-        end = change.new_end_time or _shifted_end(rule, change.new_start_time)
+        end = change.new_end_time or shifted_end(rule, change.new_start_time)
         start = change.new_start_time
     return Meeting(local(held, start), local_end(held, start, end), change.new_location, change.note, True, day)
 
@@ -192,6 +192,16 @@ def local_end(day: dt.date, start: dt.time | None, end: dt.time | None) -> dt.da
         return ends
     usual = dt.datetime.combine(day, end) - dt.datetime.combine(day, start)
     return timezone.localtime(begins.astimezone(dt.UTC) + usual, timezone.get_default_timezone())
+
+
+def shifted_end(rule: Rule, new_start: dt.time) -> dt.time | None:
+    """Return when a meeting that begins at another time ends, when it takes as long as usual."""
+    if rule.start_time is None or rule.end_time is None:
+        return None
+    day = dt.date(2000, 1, 1)
+    usual = dt.datetime.combine(day, rule.end_time) - dt.datetime.combine(day, rule.start_time)
+    shifted = dt.datetime.combine(day, new_start) + usual
+    return shifted.time() if shifted.date() == day else None
 
 
 def _meetings_of(rule: Rule, changes: Changes, after: dt.datetime, before: dt.datetime | None) -> Iterator[Meeting]:
@@ -236,15 +246,6 @@ def _start(meeting: Meeting) -> dt.datetime:
 
 def _is_to_come(meeting: Meeting, after: dt.datetime) -> bool:
     return meeting.start >= after or (not meeting.has_time and meeting.start.date() >= after.date())
-
-
-def _shifted_end(rule: Rule, new_start: dt.time) -> dt.time | None:
-    if rule.start_time is None or rule.end_time is None:
-        return None
-    day = dt.date(2000, 1, 1)
-    usual = dt.datetime.combine(day, rule.end_time) - dt.datetime.combine(day, rule.start_time)
-    shifted = dt.datetime.combine(day, new_start) + usual
-    return shifted.time() if shifted.date() == day else None
 
 
 def _by(rule: Rule) -> dict[str, Any]:

@@ -117,9 +117,7 @@ def _weekly(recurrence: vRecur, base: Rule, days: Sequence[tuple[int, int]]) -> 
     if any(week for week, _day_number in days):
         raise ValueError(_("Een wekelijkse herhaling kan geen week van de maand hebben."))
     weekdays = tuple(sorted({day for _week, day in days}))
-    if str(recurrence["FREQ"][0]).upper() == "DAILY" and not weekdays and not recurrence.get("INTERVAL", [1])[0] % 7:
-        weekdays = (base.start_date.isoweekday(),) if base.start_date else ()
-    elif str(recurrence["FREQ"][0]).upper() == "DAILY" and not weekdays:
+    if not weekdays and recurrence["FREQ"] == ["DAILY"] and _one(recurrence, "INTERVAL", 1) == 1:
         weekdays = ALL_DAYS
     if not weekdays and base.start_date:
         weekdays = (base.start_date.isoweekday(),)
@@ -220,7 +218,7 @@ def _last(recurrence: vRecur, text: str, moment: dt.date | None) -> dt.date | No
     """The last date, from UNTIL or by counting out COUNT."""
     until, count = _one(recurrence, "UNTIL", None), _one(recurrence, "COUNT", None)
     if until is not None:
-        return _day(_local(until))
+        return _last_before(_local(until), moment)
     if count is None:
         return None
     if moment is None:
@@ -237,6 +235,13 @@ def _last(recurrence: vRecur, text: str, moment: dt.date | None) -> dt.date | No
     if not counted:
         raise ValueError(_("De herhaling “%(rule)s” geeft geen enkele datum.") % {"rule": _shown(text)})
     return counted[0].date()
+
+
+def _last_before(until: dt.date, moment: dt.date | None) -> dt.date:
+    """The last date on which a meeting can begin before UNTIL: the day before, when UNTIL is earlier on the day."""
+    if isinstance(until, dt.datetime) and isinstance(moment, dt.datetime) and until.time() < moment.time():
+        return until.date() - dt.timedelta(days=1)
+    return until.date() if isinstance(until, dt.datetime) else until
 
 
 def _clock(recurrence: vRecur, start: dt.time | None) -> dt.time | None:
