@@ -1,0 +1,101 @@
+"""What editors do to groups: one at a time and many at once. Each in one transaction, with its line in the history."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from zelfregie_core.models import Theme
+from zelfregie_groups.domain import audit
+from zelfregie_groups.domain.changes import groups_changed
+from zelfregie_groups.domain.history import record_changes, record_removal, remember
+from zelfregie_groups.models.former_slug import FormerSlug
+from zelfregie_groups.models.group import Group
+
+
+@contextmanager
+def recorded(ids: Iterable[int], action: str, user: Any, **details: Any) -> Iterator[list[int]]:
+    """Write to groups inside the block: locked, with history, and with everything derived brought up to date after.
+
+    :param details: see ``record_changes``.
+    :return: the ids of those that exist.
+    """
+    with transaction.atomic():
+        locked = lock(ids)
+        remember(locked)
+        yield locked
+        record_changes(locked, action, user, **details)
+        groups_changed(locked)
+
+
+def lock(ids: Iterable[int]) -> list[int]:
+    """Lock groups until the end of the transaction, in a fixed order, and return the ids of those that exist."""
+    rows = Group.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+def set_published(ids: Iterable[int], published: bool, user: Any) -> None:
+    """Put groups on the site, or take them off it."""
+    with recorded(ids, audit.PUBLISH if published else audit.UNPUBLISH, user) as locked:
+        _update(Group.objects.filter(pk__in=locked).exclude(published=published), published=published)
+
+
+def confirm_today(ids: Iterable[int], user: Any) -> None:
+    """Note that somebody checked today that what the groups say is true."""
+    with recorded(ids, audit.CONFIRM, user) as locked:
+        _update(Group.objects.filter(pk__in=locked), confirmed_on=timezone.localdate())
+
+
+def set_status(ids: Iterable[int], status: str, user: Any) -> None:
+    """Say of groups whether there is room.
+
+    :param status: one of ``Group.Status``.
+    """
+    with recorded(ids, audit.SET_STATUS, user) as locked:
+        _update(Group.objects.filter(pk__in=locked).exclude(status=status), status=status)
+
+
+def add_theme(ids: Iterable[int], theme: Theme, user: Any) -> None:
+    """Add a theme to the groups that do not have it."""
+    through = Group.themes.through
+    with recorded(ids, audit.ADD_THEME, user) as locked:
+        have = set(through.objects.filter(group_id__in=locked, theme=theme).values_list("group_id", flat=True))
+        lacking = [pk for pk in locked if pk not in have]
+        through.objects.bulk_create(through(group_id=pk, theme_id=theme.pk) for pk in lacking)
+        _update(Group.objects.filter(pk__in=lacking))
+
+
+def remove_theme(ids: Iterable[int], theme: Theme, user: Any) -> None:
+    """Take a theme away from the groups that have it."""
+    with recorded(ids, audit.REMOVE_THEME, user) as locked:
+        having = Group.themes.through.objects.filter(group_id__in=locked, theme=theme)
+        ids_having = list(having.values_list("group_id", flat=True))
+        having.delete()
+        _update(Group.objects.filter(pk__in=ids_having))
+
+
+def delete_groups(ids: Iterable[int], user: Any) -> int:
+    """Remove groups, with their versions. An import does not bring them back.
+
+    :return: how many there were.
+    """
+    with transaction.atomic():
+        locked = lock(ids)
+        groups = list(Group.objects.filter(pk__in=locked).defer("host_email", "search_text"))
+        record_removal(groups, user)
+        Group.objects.filter(pk__in=locked).delete()
+        groups_changed(locked)
+    return len(locked)
+
+
+def keep_former_slug(group: Group, former: str) -> None:
+    """Let an address that a group had lead to it from now on, unless another group has that address."""
+    if former and former != group.slug and not Group.objects.filter(slug=former).exists():
+        FormerSlug.objects.update_or_create(slug=former, defaults={"group": group})
+    FormerSlug.objects.filter(group=group, slug=group.slug).delete()
+
+
+def _update(groups: Any, **values: Any) -> None:
+    groups.update(changed_at=timezone.now(), **values)
