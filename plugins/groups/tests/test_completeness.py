@@ -1,11 +1,10 @@
 """How complete a group is, and what it is told to fill in."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 
-from zelfregie_groups.domain.completeness import Completeness, completeness, is_recently_confirmed, tells_on_which_dates
+from zelfregie_groups.domain.completeness import Completeness, completeness, is_recently_confirmed
 from zelfregie_groups.models import Group, Schedule
 
 pytestmark = pytest.mark.django_db
@@ -125,22 +124,3 @@ def test_completeness_asks_the_database_nothing(make, django_assert_num_queries)
 )
 def test_confirmed_within_a_year(confirmed_on, expected):
     assert is_recently_confirmed(confirmed_on, TODAY) is expected
-
-
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        ({"frequency": "once", "start_date": TODAY}, True),
-        ({"frequency": "once"}, False),
-        ({"frequency": "weekly"}, False),
-        ({"frequency": "weekly", "interval": 2, "weekdays": [2], "start_date": TODAY}, True),
-        ({"frequency": "monthly", "weekdays": [2], "weeks": [1]}, True),
-        ({"frequency": "monthly", "day_of_month": 31}, True),
-        ({"frequency": "monthly", "weeks": [1]}, False),
-        ({"frequency": "other", "weekdays": [2]}, False),
-    ],
-)
-def test_which_schedules_tell_the_dates(fields, expected):
-    empty = {"interval": 1, "weekdays": [], "weeks": [], "day_of_month": None, "start_date": None}
-
-    assert tells_on_which_dates(SimpleNamespace(**{**empty, **fields})) is expected

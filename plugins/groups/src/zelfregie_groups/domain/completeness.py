@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from zelfregie_groups.domain.rule import Rule
+
 #: After this a visitor can no longer rely on what was checked.
 CONFIRMED_FOR = timedelta(days=365)
 
@@ -78,24 +80,6 @@ def is_recently_confirmed(confirmed_on: date | None, today: date | None = None) 
     return confirmed_on is not None and (today or localdate()) - confirmed_on <= CONFIRMED_FOR
 
 
-def tells_on_which_dates(schedule: Any) -> bool:
-    """Whether a schedule says on which dates a group meets, not only how often.
-
-    :param schedule: a ``Schedule``, or anything with its fields.
-    """
-    if schedule.frequency == "once":
-        return schedule.start_date is not None
-    if schedule.frequency == "weekly":
-        known = bool(schedule.weekdays) or schedule.start_date is not None
-    elif schedule.frequency == "monthly":
-        on_a_weekday = bool(schedule.weekdays and schedule.weeks)
-        known = on_a_weekday or schedule.day_of_month is not None
-    else:
-        known = False
-    # "Every two weeks" leaves open which of the two, until there is a first date.
-    return known and (schedule.interval == 1 or schedule.start_date is not None)
-
-
 def _has(field: str) -> Callable[[Any, date], bool]:
     """Whether a field of text, a number, a list or an answer is filled in. False is an answer."""
 
@@ -107,7 +91,7 @@ def _has(field: str) -> Callable[[Any, date], bool]:
 
 
 def _has_dates(group: Any, today: date) -> bool:
-    return any(tells_on_which_dates(schedule) for schedule in group.schedules.all())
+    return any(Rule.of(schedule).gives_dates for schedule in group.schedules.all())
 
 
 def _has_time(group: Any, today: date) -> bool:

@@ -1,8 +1,15 @@
 """Public addresses, below ``/-/groups/``. Dutch, because people read and type them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-from zelfregie_groups.interfaces import open_data_urls
+from zelfregie_groups.interfaces import booklet, feeds, open_data_urls
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("agenda.ics", feeds.region_calendar, name="calendar"),
+    path("agenda/<slug:slug>.ics", feeds.group_calendar, name="group_calendar"),
+    path("agenda/thema/<slug:slug>.ics", feeds.theme_calendar, name="theme_calendar"),
+    path("nieuw.rss", feeds.new_groups, name="new_groups"),
+    path("lijst/", booklet.print_list, name="print_list"),
+    path("boekje.pdf", booklet.booklet, name="booklet"),
+]
 urlpatterns += open_data_urls.urlpatterns

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -34,10 +34,16 @@ class GroupFinderPage(PluginPage, RoutablePage):
 
     @path("<slug:slug>/", name="group")
     def group_route(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """One group. Drafts are not there for visitors."""
-        group = Group.objects.published().for_cards().filter(slug=slug).first()
+        """One group. Drafts are not there for visitors. An address from before leads to the one of now."""
+        groups = Group.objects.published()
+        group = groups.for_cards().prefetch_related("exceptions").filter(slug=slug).first()
         if group is None:
-            raise Http404("no such group")
+            moved = groups.filter(former_slugs__slug=slug).only("slug").first()
+            if moved is None:
+                raise Http404("no such group")
+            query = request.META.get("QUERY_STRING", "")
+            address = self.group_url(moved, request) + (f"?{query}" if query else "")
+            return HttpResponsePermanentRedirect(address)
         # Not self.render(): that would run the finder's search as well.
         context = {**super().get_context(request), **group_page.for_group(request, self, group)}
         return TemplateResponse(request, "zelfregie_groups/group_page.html", context)
