@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
 
-from zelfregie_core.plugins import RegionOverview, hookimpl
+from zelfregie_core.plugins import Listing, ListingQuery, ListingResults, RegionOverview, hookimpl
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain import indicators, plugins
 from zelfregie_tenants.domain.current import current_region
+from zelfregie_tenants.domain.directory import search, store
 
 
 def register() -> None:
@@ -47,3 +48,17 @@ def store_indicators(values: Mapping[tuple[str, str], int], request: HttpRequest
         return None
     indicators.store_indicators(region, values)
     return True
+
+
+@hookimpl
+def store_listings(plugin: str, listings: Iterable[Listing], removed: Sequence[str] | None) -> int | None:
+    """Write listings of the region that the connection is in."""
+    region = current_region()
+    return None if region is None else store.store_listings(region, plugin, listings, removed).total
+
+
+@hookimpl
+def search_listings(query: ListingQuery, request: HttpRequest | None) -> ListingResults | None:
+    """Search for the current region or the hub. Outside any region there is nobody to search for."""
+    region = getattr(request, "region", None) or current_region()
+    return None if region is None else search.search_listings(query, region)

@@ -70,7 +70,8 @@ class ListingQuery:
     :param neighbours: with ``region`` and a point: other regions' listings within the distance as well.
     :param forms: ``in_person`` and ``online``; a hybrid one counts for both.
     :param sort: ``best`` (how well the words fit, then nearest), ``nearest``, ``soonest``, ``name``.
-    :param keys: exactly these listings (of ``region``), in this order; for a selection.
+    :param keys: exactly these listings, in this order, whatever the filters; for a selection. ``<key>`` of ``region``,
+        or of the region that searches when that is empty; ``<slug of a region>/<key>`` of another one.
     :param limit: at most so many hits, from ``offset``; 0 for none (only the counts).
     :param counts: whether to count the values of the filters as well.
     """
@@ -133,9 +134,14 @@ class ListingResults:
     :param total: how many were found, whatever the limit.
     :param counts: filter (``themes``, ``forms``, ``audience``, ``languages``, ``weekdays``, ``dayparts``,
         ``accessible``, ``has_room``, ``distance_km``) to value to how many would be found when that value were chosen
-        and the other filters stay; empty when the search did not ask for counts.
+        and the other filters stay; values that would find nothing are left out. The value of ``accessible`` and
+        ``has_room`` is True; of ``distance_km`` 5, 10, 15, 25, 50 and 100, with a point. Empty when the search did not
+        ask for counts.
     :param themes: slugs of the themes that the words meant.
     :param corrections: words that were not known and what was searched for instead.
+    :param unknown: words that no listing has and that look like no word that one has.
+    :param is_part: True when nothing fits all the words, and the hits fit a part of them: the themes that they name,
+        or else some of the words.
     """
 
     total: int
@@ -143,3 +149,5 @@ class ListingResults:
     counts: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
     themes: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    unknown: tuple[str, ...] = ()
+    is_part: bool = False

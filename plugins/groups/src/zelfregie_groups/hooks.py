@@ -26,16 +26,15 @@ from zelfregie_core.plugins import (
     StarterPage,
     hookimpl,
 )
-from zelfregie_groups.domain import addresses, directory, page_context
-from zelfregie_groups.domain.finder import find_groups
-from zelfregie_groups.domain.importing.run import import_groups
-from zelfregie_groups.domain.query import GroupQuery
+from zelfregie_groups.domain import addresses, directory, listings, page_context
+from zelfregie_groups.domain.importing.from_file import import_groups
 from zelfregie_groups.domain.settings import GroupsSettings
 from zelfregie_groups.interfaces.blocks import GroupsTeaserBlock
 from zelfregie_groups.interfaces.commands import import_command
 from zelfregie_groups.interfaces.urls import urlpatterns
 from zelfregie_groups.interfaces.viewsets import group_viewset
 from zelfregie_groups.models import Group
+from zelfregie_groups.tasks import refresh_groups_task
 
 WRITE = ("zelfregie_groups.add_group", "zelfregie_groups.change_group", "zelfregie_groups.view_group")
 CARDS_ON_HOME = 3
@@ -124,16 +123,16 @@ def home_sections(request: HttpRequest) -> Sequence[Section]:
     base = addresses.finder_url(request)
     if base is None:
         return []
-    groups = page_context.groups_with_room(CARDS_ON_HOME)
+    cards = page_context.cards_with_room(base, CARDS_ON_HOME)
     return [
         Section(
             title=_("Groepen met plek"),
             template="zelfregie_groups/sections/groups.html",
-            context={"groups": groups, "finder_url": base},
+            context={"cards": cards},
             order=20,
             more_url=base,
             more_label=_("Zoek een groep"),
-            is_empty=not groups,
+            is_empty=not cards,
         )
     ]
 
@@ -159,25 +158,23 @@ def theme_sections(request: HttpRequest, theme: Any) -> Sequence[Section]:
     base = addresses.finder_url(request)
     if base is None:
         return []
-    found = find_groups(GroupQuery(theme=theme.slug), themes=[theme])
-    groups = list(found.groups[:CARDS_ON_THEME])
+    cards = page_context.cards_about(base, theme.slug, CARDS_ON_THEME)
     return [
         Section(
             title=_("Groepen"),
             template="zelfregie_groups/sections/groups.html",
-            context={"groups": groups, "finder_url": base},
+            context={"cards": cards},
             order=10,
             more_url=f"{base}?thema={theme.slug}",
             more_label=_("Zoek bij jou in de buurt"),
-            is_empty=not groups,
+            is_empty=not cards,
         )
     ]
 
 
 @hookimpl
 def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
-    base = addresses.finder_url(request)
-    return directory.search_results(query, base) if base else []
+    return directory.search_results(query, request) if addresses.finder_url(request) else []
 
 
 @hookimpl
@@ -187,7 +184,7 @@ def finder_url(request: HttpRequest) -> str | None:
 
 @hookimpl
 def directory_entries(request: HttpRequest, text: str, keys: Sequence[str] | None) -> Sequence[DirectoryEntry]:
-    return directory.directory_entries(text, keys, addresses.finder_url(request))
+    return directory.directory_entries(text, keys, addresses.finder_url(request), request)
 
 
 @hookimpl

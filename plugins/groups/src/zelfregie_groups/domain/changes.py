@@ -1,0 +1,106 @@
+"""After every change of groups: what is derived from them is computed again, and the directory follows at once.
+
+``groups_changed`` is called by every way of writing groups. What a save of Django's does by itself is noticed by
+signals (``signal_handlers.py``), so that a way of writing that forgot to call it still keeps the directory true;
+``collected_changes`` makes one call of many.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import transaction
+
+from zelfregie_core.domain.directory import listings_changed, rebuild_listings
+from zelfregie_core.domain.indicators import indicators_changed
+from zelfregie_groups.domain.completeness import completeness
+from zelfregie_groups.domain.listings import CHUNK, listing_key
+from zelfregie_groups.domain.recurrence import compute_upcoming
+from zelfregie_groups.models.group import Group
+
+PLUGIN = "groups"
+
+#: The ids that changed inside `collected_changes`; None outside it. Of this thread only.
+_collected: ContextVar[set[int] | None] = ContextVar("zelfregie_groups_collected", default=None)
+
+
+def groups_changed(ids: Iterable[int]) -> None:
+    """Bring everything that is derived from these groups up to date, in the same transaction.
+
+    The next meetings and the score are computed and stored, the directory gets the published ones and loses the
+    others, and the region's figures are counted again after the commit. In chunks, each with a fixed number of
+    queries; call it once with all ids, or once per chunk.
+
+    :param ids: of groups that were made, changed or removed.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return
+    with transaction.atomic():
+        for start in range(0, len(wanted), CHUNK):
+            chunk = wanted[start : start + CHUNK]
+            _derive(chunk)
+            listings_changed(PLUGIN, [listing_key(pk) for pk in chunk])
+    indicators_changed()
+
+
+def refresh_groups() -> int:
+    """Compute everything that is derived from the region's groups anew, also where nothing changed but the date.
+
+    What a crash or a mistake left in the directory is mended as well.
+
+    :return: the number of groups in the directory.
+    """
+    last = 0
+    while ids := list(Group.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            _derive(ids)
+        last = ids[-1]
+    with transaction.atomic():
+        return rebuild_listings(PLUGIN)
+
+
+@contextmanager
+def collected_changes() -> Iterator[None]:
+    """Let several saves inside the block count as one change, at its end, in one transaction with them.
+
+    After an error nothing is written: the saves are rolled back too. Inside another such block it adds to that one.
+    """
+    if _collected.get() is not None:
+        yield
+        return
+    ids: set[int] = set()
+    token = _collected.set(ids)
+    try:
+        with transaction.atomic():
+            yield
+            _collected.set(None)
+            groups_changed(ids)
+    finally:
+        _collected.reset(token)
+
+
+def group_was_written(pk: int) -> None:
+    """Note that a group, or something that belongs to it, was saved or removed. For signals."""
+    collected = _collected.get()
+    if collected is None:
+        groups_changed([pk])
+    else:
+        collected.add(pk)
+
+
+def _derive(ids: list[int]) -> None:
+    """Store the next meetings and the score of these groups where they differ.
+
+    The rows are locked until the end of the transaction: who else writes one of these groups at this moment waits, and
+    then lists what is there by then.
+    """
+    groups = Group.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
+    changed = []
+    for group in groups.prefetch_related("themes", "schedules", "exceptions"):
+        upcoming, score = compute_upcoming(group), completeness(group).score
+        if (group.upcoming, group.completeness) != (upcoming, score):
+            group.upcoming, group.completeness = upcoming, score
+            changed.append(group)
+    if changed:
+        Group.objects.bulk_update(changed, ["upcoming", "completeness"], batch_size=CHUNK)

@@ -1,0 +1,93 @@
+"""The listings that a search found, in their order, as JSON: one value, so that one statement answers a search."""
+
+from __future__ import annotations
+
+from zelfregie_core.plugins import ListingQuery
+from zelfregie_core.search import Reading
+from zelfregie_tenants.domain.directory.parameters import Parameters
+from zelfregie_tenants.domain.directory.scope import Scope
+from zelfregie_tenants.models import Listing
+
+LISTING = Listing._meta.db_table
+#: What a hit tells of its listing.
+COLUMNS = (
+    *("key", "title", "path", "summary", "themes", "city", "latitude", "longitude", "form", "status", "audience"),
+    *("languages", "weekdays", "dayparts", "accessible", "upcoming", "card"),
+)
+MAX_LIMIT = 500
+MAX_OFFSET = 1_000_000
+#: How much a word counts: among the parts, stems and themes, in the description, the place, the name.
+WEIGHTS = "'{0.02, 0.1, 0.3, 1.0}'"
+ROOM_FIRST = "CASE l.status WHEN 'active' THEN 0 WHEN 'waiting_list' THEN 1 WHEN 'full' THEN 2 ELSE 3 END"
+#: Equal rows always come in the same order. "C": by code, whatever the locale of the server.
+LAST = 't.sort_title COLLATE "C", t.slug, t.key COLLATE "C"'
+ORDERS = {
+    "nearest": "t.distance NULLS LAST, t.room, t.next_at NULLS LAST",
+    "soonest": "t.next_at NULLS LAST, t.room, t.distance NULLS LAST",
+    "name": "true",
+}
+#: The words in steps of a tenth of the best: of two that fit about as well the nearest comes first.
+BEST = (
+    "t.meant DESC, round((10 * t.rank / nullif(t.top, 0))::numeric) DESC, "
+    "t.distance NULLS LAST, t.room, t.next_at NULLS LAST"
+)
+
+
+def hits_sql(query: ListingQuery, scope: Scope, wanted: str, reading: Reading | None, parameters: Parameters) -> str:
+    """Return the rows of `fitting` in the order that was asked for, as JSON.
+
+    :param wanted: the tsquery as SQL; empty without words.
+    """
+    limit = min(max(query.limit, 0), MAX_LIMIT)
+    if not limit:
+        return "NULL"
+    offset = min(max(query.offset, 0), MAX_OFFSET)
+    rank, meant = "0", "false"
+    if wanted and query.sort not in ORDERS:
+        rank = f"ts_rank({WEIGHTS}, l.vector, {wanted})"
+        if reading and reading.themes:
+            meant = f"l.themes && {parameters.add(list(reading.themes))}::varchar[]"
+    return f"""(SELECT json_agg(h.hit ORDER BY h.number) FROM (
+    SELECT {_hit("o.distance", "o.next_at", scope, parameters)} AS hit, o.number FROM (
+      SELECT t.*, row_number() OVER (ORDER BY {ORDERS.get(query.sort, BEST)}, {LAST}) AS number FROM (
+        SELECT i.*, max(i.rank) OVER () AS top FROM (
+          SELECT f.id, f.distance, {meant} AS meant, {rank} AS rank, {ROOM_FIRST} AS room, l.sort_title, v.slug, l.key,
+            {_next_at(scope, parameters)} AS next_at
+          FROM fitting f JOIN {LISTING} l ON l.id = f.id JOIN visible v ON v.id = l.region_id
+        ) i
+      ) t ORDER BY number LIMIT {limit} OFFSET {offset}
+    ) o JOIN {LISTING} l ON l.id = o.id JOIN visible v ON v.id = l.region_id) h)"""  # noqa: S608 -- our own texts
+
+
+def chosen_sql(query: ListingQuery, region: str, scope: Scope, distance: str, parameters: Parameters) -> str:
+    """Return the listings that were chosen one by one, in the order of the choice, as JSON with their number.
+
+    :param region: slug of the region of a key that does not name its region.
+    :param distance: to the point of the search, as SQL.
+    """
+    chosen = [key.rpartition("/") for key in query.keys[:MAX_LIMIT]]
+    slugs = parameters.add([_storable(slug or region) for slug, _slash, _key in chosen])
+    keys = parameters.add([_storable(key) for _slug, _slash, key in chosen])
+    return f"""SELECT {_hit(distance, _next_at(scope, parameters), scope, parameters)} AS hit, c.number
+FROM unnest({slugs}::varchar[], {keys}::varchar[]) WITH ORDINALITY c(slug, key, number)
+JOIN visible v ON v.slug = c.slug JOIN {LISTING} l ON l.region_id = v.id AND l.key = c.key
+WHERE l.plugin = {parameters.add(query.plugin)}"""  # noqa: S608 -- our own texts
+
+
+def _hit(distance: str, next_at: str, scope: Scope, parameters: Parameters) -> str:
+    """A row as a JSON object."""
+    shown = ", ".join(f"'{name}', l.{name}" for name in COLUMNS)
+    return (
+        f"json_build_object({shown}, 'distance', {distance}, 'next_at', {next_at}, "
+        f"'own', l.region_id = {parameters.add(scope.own)}, "
+        "'region', v.slug, 'region_name', v.name, 'domain', v.domain)"
+    )
+
+
+def _next_at(scope: Scope, parameters: Parameters) -> str:
+    return f"(SELECT min(moment) FROM unnest(l.upcoming) moment WHERE moment > {parameters.add(scope.now)})"
+
+
+def _storable(text: str) -> str:
+    """A text that the database can compare: without NUL and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -1,0 +1,69 @@
+"""The words of a listing as PostgreSQL keeps them. No dictionary of the server is asked how a word is written.
+
+A vector holds four kinds of lexemes:
+
+- the folded words with their weight and place: `'mantelzorg':2A`;
+- the ends of long words, so that "kanker" is found inside "borstkanker": `'+kanker'`;
+- the themes: `'~rouw'`;
+- the Dutch stems, which the database adds.
+
+The last three have no place, so that the list of all words (`ts_stat` with weights) leaves them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from zelfregie_core.search import MAX_WORD, fold_words
+
+#: Before the end of a word, and before a theme; no folded word has such a sign.
+PART = "+"
+THEME = "~"
+#: A word of this length or more is also looked for inside others: "kanker", but no "rouw" in "vrouwen".
+MIN_PART = 6
+#: So many letters at least stand before it: "borst" before "kanker".
+MIN_BEFORE = 3
+#: More words of one listing are not looked at; the database keeps a vector of at most 1 MB.
+MAX_WORDS = 2000
+MAX_POSITION = 16_383
+WEIGHTS = "ABC"
+
+
+def vector_of(words: Iterable[tuple[str, str]], themes: Iterable[str]) -> tuple[str, str]:
+    """Return a listing's words as the text of a tsvector, and as folded text of which the database takes the stems.
+
+    Args:
+        words: (weight, text), see `Listing.words`.
+        themes: slugs.
+
+    Raises:
+        ValueError: a weight is not one of `A`, `B`, `C`.
+    """
+    places: dict[str, list[str]] = {}
+    number = 0
+    texts = []
+    for weight, text in words:
+        if weight not in WEIGHTS:
+            message = f"“{weight}” is not the weight of a word: use A, B or C."
+            raise ValueError(message)
+        folded = fold_words(text).split()[: MAX_WORDS - number]
+        for word in folded:
+            number += 1
+            places.setdefault(word[:MAX_WORD], []).append(f"{min(number, MAX_POSITION)}{weight}")
+        texts.append(" ".join(folded))
+    parts = {part for word in places for part in parts_of(word)}
+    lexemes = [f"{quoted(word)}:{','.join(found[:200])}" for word, found in places.items()]
+    lexemes += [quoted(PART + part) for part in sorted(parts)]
+    lexemes += [quoted(THEME + slug) for slug in themes]
+    return " ".join(lexemes), " ".join(texts)
+
+
+def parts_of(word: str) -> list[str]:
+    """Return the ends of a long word that may be words themselves: "borstkanker" ends in "kanker"."""
+    return [word[start:] for start in range(MIN_BEFORE, len(word) - MIN_PART + 1)]
+
+
+def quoted(lexeme: str) -> str:
+    """Return a lexeme as it stands in the text of a tsvector or tsquery, whatever signs are in it."""
+    doubled = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{doubled}'"
