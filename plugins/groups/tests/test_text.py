@@ -1,11 +1,8 @@
 """Words, queries and sentences: pure functions."""
 
-import datetime as dt
-
 import pytest
 
 from zelfregie_groups.domain.query import GroupQuery, read_query
-from zelfregie_groups.domain.schedule_text import schedule_text
 from zelfregie_groups.domain.text import clean_query, fold_words, search_words, sort_key
 
 
@@ -59,22 +56,3 @@ def test_parameters_are_short_and_read_back():
 
     assert query.parameters(15) == "q=rouw+%26+verlies&plaats=Heerlen"
     assert query.changed(distance_km=25).parameters(15) == "q=rouw+%26+verlies&plaats=Heerlen&afstand=25"
-
-
-@pytest.mark.parametrize(
-    ("parts", "text"),
-    [
-        (
-            {"weekday": "dinsdag", "start": dt.time(19, 30), "end": dt.time(21), "frequency": "om de week"},
-            "dinsdag, 19.30 tot 21.00 uur, om de week",
-        ),
-        ({"weekday": "dinsdag", "start": dt.time(9)}, "dinsdag, 9.00 uur"),
-        ({"frequency": "elke week"}, ""),
-        ({"note": "in overleg"}, "in overleg"),
-        ({"weekday": "vrijdag", "note": "niet in juli"}, "vrijdag (niet in juli)"),
-    ],
-)
-def test_schedule_text_says_what_is_known(parts, text):
-    known = {"weekday": "", "start": None, "end": None, "frequency": "", "note": "", **parts}
-
-    assert schedule_text(**known) == text

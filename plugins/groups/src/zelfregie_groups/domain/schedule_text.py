@@ -16,8 +16,6 @@ from zelfregie_core.templatetags.zelfregie import time_range
 from zelfregie_groups.domain.rule import ALL_DAYS, MONTHLY, ONCE, WEEKLY, Rule
 
 WORKING_DAYS = (1, 2, 3, 4, 5)
-#: A first date this near is told even when the group has met before: people may wait for it.
-YEAR = 12
 
 
 def schedule_text(schedule: Any) -> str:
@@ -32,6 +30,29 @@ def schedule_text(schedule: Any) -> str:
     if not rule.note:
         return line
     return _("%(line)s (%(note)s)") % {"line": line, "note": rule.note} if line else rule.note
+
+
+def exception_text(exception: Any) -> str:
+    """Return what a ``ScheduleException`` says, in a few words: "niet op 24 december (kerst)".
+
+    :param exception: a ``ScheduleException``, saved or not.
+    """
+    today = timezone.localdate()
+    values = {"date": _date_in_period(exception.date, today)}
+    if exception.moves:
+        otherwise = [
+            long_date(exception.new_date, year=exception.new_date.year != today.year) if exception.new_date else "",
+            str(time_range(exception.new_start_time, exception.new_end_time)),
+            exception.new_location,
+        ]
+        values["otherwise"] = ", ".join(part for part in otherwise if part)
+        line = _("op %(date)s verplaatst naar %(otherwise)s") % values
+    elif exception.last_date and exception.last_date != exception.date:
+        values["last"] = _date_in_period(exception.last_date, today)
+        line = _("niet van %(date)s tot en met %(last)s") % values
+    else:
+        line = _("niet op %(date)s") % values
+    return _("%(line)s (%(note)s)") % {"line": line, "note": exception.note} if exception.note else line
 
 
 def how_often(rule: Rule) -> str:

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
-from zelfregie_groups.domain.schedule_text import schedule_text
+from zelfregie_groups.domain.schedule_text import exception_text, schedule_text
 from zelfregie_groups.models.group import Group, empty_list
 
 
@@ -154,7 +154,7 @@ class ScheduleException(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.date}"
+        return exception_text(self)
 
     @property
     def moves(self) -> bool:
