@@ -41,6 +41,10 @@ class RegionContext:
     def home(self) -> str:
         return f"{self.base}/"
 
+    @property
+    def api_url(self) -> str:
+        return f"{self.base}{self.api_path}"
+
     def group_url(self, slug: str) -> str:
         """Return the address of a group's page, or of the site when there are no pages of groups."""
         return f"{self.base}{self.finder_path}{slug}/" if self.finder_path else self.home
