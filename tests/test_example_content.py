@@ -20,7 +20,10 @@ LEAST = {"zuid-limburg": (66, 22, 12, 15), "zuidoost-brabant": (34, 18, 8, 8), "
 COLUMNS = {
     "groups.csv": (
         "source_id,name,themes,description,audience,form,location_name,address,postal_code,city,latitude,"
-        "longitude,weekday,start_time,end_time,frequency,schedule_note,host_name,host_email,status,languages,cost"
+        "longitude,weekday,start_time,end_time,frequency,schedule_note,host_name,host_email,status,languages,cost,"
+        "gender,age_from,age_to,size,joining,public_transport,parking,wheelchair,accessible_toilet,induction_loop,"
+        "bring_someone,speaking,welcomed_by,contact_first,first_time_note,confirmed_on,weeks,start_date,end_date,"
+        "exceptions"
     ),
     "stories.csv": "source_id,title,author_name,theme,body,published_on",
     "practices.csv": "source_id,name,kind,postal_code,city,email",
@@ -96,9 +99,11 @@ def test_example_groups_are_well_formed(region):
         assert set(group["audience"].split(";")) <= {"self", "relative", "bereaved"}, label
         assert group["form"] in {"in_person", "online", "hybrid"}, label
         assert group["frequency"] in {"weekly", "biweekly", "monthly", "other"}, label
-        assert group["status"] in {"active", "paused", "full"}, label
-        assert set(group["languages"].split(";")) <= {"nl", "en"}, label
-        assert group["weekday"] in WEEKDAYS, label
+        assert group["status"] in {"active", "paused", "full", "waiting_list"}, label
+        assert set(group["languages"].split(";")) <= {"nl", "en", "ar", "tr", "li", "pl", "uk", "dse"}, label
+        assert set(group["weekday"].split(";")) <= WEEKDAYS, label
+        assert group["weeks"] in {"", "1", "2", "3", "4", "-1"}, label
+        assert (group["weeks"] == "") or group["frequency"] == "monthly", label
         assert time.fromisoformat(group["start_time"]) < time.fromisoformat(group["end_time"]), label
         assert group["host_email"].endswith("@example.org"), label
         assert " " not in group["host_name"], label
@@ -112,9 +117,45 @@ def test_example_groups_vary(region):
 
     assert {group["form"] for group in groups} == {"in_person", "online", "hybrid"}
     assert {group["frequency"] for group in groups} == {"weekly", "biweekly", "monthly"}
-    assert {group["status"] for group in groups} == {"active", "paused", "full"}
-    assert {group["weekday"] for group in groups} == WEEKDAYS
+    assert {group["status"] for group in groups} == {"active", "paused", "full", "waiting_list"}
+    assert {day for group in groups for day in group["weekday"].split(";")} == WEEKDAYS
+    assert {group["gender"] for group in groups} == {"all", "women", "men"}
+    assert {bool(group["age_from"] or group["age_to"]) for group in groups} == {True, False}
     assert len({group["city"] for group in groups}) >= 10
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_example_groups_are_mostly_but_not_all_well_filled(region):
+    """An example in which everything is known hides what a page looks like when it is not."""
+    groups = rows(region, "groups.csv")
+    questions = ("bring_someone", "speaking", "welcomed_by", "contact_first")
+
+    answered = [sum(bool(group[name]) for name in questions) for group in groups]
+    checked = [date.fromisoformat(group["confirmed_on"]) for group in groups if group["confirmed_on"]]
+    recent = [day for day in checked if date(2026, 9, 1) <= day <= date(2026, 11, 22)]
+
+    assert 0.7 <= answered.count(4) / len(groups) <= 0.9
+    assert answered.count(0) >= 3
+    assert 0.7 <= len(recent) / len(groups) < 1
+    assert min(checked) < date(2025, 11, 22)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_example_groups_tell_their_dates(region):
+    groups = rows(region, "groups.csv")
+    known = {
+        "weekly": lambda group: True,
+        "biweekly": lambda group: bool(group["start_date"]),
+        "monthly": lambda group: bool(group["weeks"]),
+    }
+
+    dated = [group for group in groups if known[group["frequency"]](group)]
+    moved = [group for group in groups if ">" in group["exceptions"]]
+    stops = [group for group in groups if "Zomer" in group["exceptions"]]
+
+    assert 0.85 <= len(dated) / len(groups) < 1
+    assert len(moved) >= 1
+    assert len(stops) >= 10
 
 
 @pytest.mark.parametrize("region", REGIONS)
