@@ -32,6 +32,12 @@ _LANGUAGES = {
     "TUR": "tr", "AR": "ar",
 }  # fmt: skip
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+#: Words by which the meetings of one group differ: "Recovering Sisters Tuesday", "Seaside Step Thursday Night".
+_WHEN = re.compile(
+    r"\b(?:(?:sun|mon|tues|wednes|thurs|fri|satur)days?|(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:ochtend|middag|"
+    r"avond)?|morning|afternoon|evening|night|noon|ochtend|middag|avond)\b",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 
@@ -58,7 +64,14 @@ class _Entry:
     def key(self) -> tuple[str, ...]:
         """Equal for entries that are one group: the same group, name, place and form, for the same people."""
         place = fold_words(" ".join((self.place["location_name"], self.place["address"], self.place["city"])))
-        return (self.group, fold_words(self.name), place, self.form, *sorted(self.types & {"M", "W"}))
+        name = _WHEN.sub(" ", self.name) if self.group else self.name
+        return (
+            self.group,
+            fold_words(name) or fold_words(self.name),
+            place,
+            self.form,
+            *sorted(self.types & {"M", "W"}),
+        )
 
 
 def is_meeting_guide(document: Any) -> bool:
@@ -245,7 +258,7 @@ def _row(members: Sequence[_Entry], slugs: Mapping[str, int]) -> dict[str, str]:
     return {
         # The lowest of its numbers: it stays when the group gets another day.
         "source_id": min(own, key=_slug_order, default=""),
-        "name": first.name,
+        "name": _name_of(members),
         "description": paragraphs(first.notes if shared_notes else "", *about),
         "form": first.form,
         **first.place,
@@ -257,6 +270,14 @@ def _row(members: Sequence[_Entry], slugs: Mapping[str, int]) -> dict[str, str]:
         "accessible_toilet": "ja" if "XB" in types else "",
         "confirmed_on": max(filter(_DAY.fullmatch, (member.updated for member in members)), default=""),
     }
+
+
+def _name_of(members: Sequence[_Entry]) -> str:
+    """The name of a group; without the days by which the names of its meetings differ."""
+    name = members[0].name
+    if {member.name for member in members} == {name}:
+        return name
+    return re.sub(r"\s{2,}", " ", _WHEN.sub(" ", name)).strip(" -–:,/") or name
 
 
 def _slug_order(slug: str) -> tuple[str, int, str]:

@@ -1,6 +1,7 @@
 """Tables with a header: CSV, and Excel with any number of rows above the header."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -31,15 +32,13 @@ def read_csv(source: Path | bytes) -> SourceTable:
         first = read_header(lines, (), ())
     except UnreadableFile as error:
         raise ImportProblem(str(error)) from error
-    top = [next(csv.reader([line], delimiter=first.delimiter), []) for line in lines[: first.line + _HEADER_WITHIN]]
+    lines_of_top = lines[: first.line + _HEADER_WITHIN]
+    delimiter = _delimiter(lines_of_top) or first.delimiter
+    top = [next(csv.reader([line], delimiter=delimiter), []) for line in lines_of_top]
     at = _header_row(top)
-    if at != first.line:
-        # The line above the header may be a sentence with commas in it: it does not say what separates the cells.
-        first = replace(read_header(lines[at:], (), ()), line=at)
-        top[at] = next(csv.reader([lines[at]], delimiter=first.delimiter))
     names = unique_names([cell.strip().strip("\"'\ufeff").strip() for cell in top[at]])
     _refuse_no_header(names)
-    header = replace(first, columns=tuple(names), line=at, unknown=())
+    header = replace(first, columns=tuple(names), delimiter=delimiter, line=at, unknown=())
     table = SourceTable([name for name in names if name], iter(()), notices)
 
     def rows() -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -79,6 +78,17 @@ def read_excel(source: Path | bytes, sheet: str = "") -> SourceTable:
                 yield number, values
 
     return SourceTable([name for name in names if name], _limited(named()), found.notices)
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """What separates the cells: what gives most lines the same number of them. Titles may have commas of their own."""
+    best, chosen = (1, 1), ""
+    for delimiter in ",;\t|":
+        lengths = Counter(len(next(csv.reader([line], delimiter=delimiter), [])) for line in lines)
+        length, count = max(lengths.items(), key=lambda item: (item[0] > 1, item[1], item[0]), default=(0, 0))
+        if length > 1 and (count, length) > best:
+            best, chosen = (count, length), delimiter
+    return chosen
 
 
 def _is_list(top: Sequence[tuple[int, list[str]]]) -> bool:
