@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from zelfregie_core.plugins import ListingHit
+from zelfregie_core.templatetags.zelfregie import dutch_date, dutch_time
 from zelfregie_groups.domain.labels import audience_text, languages_text
 from zelfregie_groups.domain.recurrence import Rule
 from zelfregie_groups.domain.schedule_text import schedule_text
@@ -17,6 +19,8 @@ from zelfregie_groups.models.group import Group
 
 #: How many dates a card shows.
 DATES = 3
+#: The time of a meeting of which only the date is known.
+MIDNIGHT = dt.time()
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,23 @@ class Card:
         return self.dates[0] if self.dates else None
 
     @property
-    def later_dates(self) -> tuple[dt.datetime, ...]:
-        return self.dates[1:]
+    def next_text(self) -> str:
+        """The next date in words: "dinsdag 3 maart, 19.30 uur"; without the time when that is not known."""
+        moment = self.next_date
+        if moment is None:
+            return ""
+        parts = [dutch_date(moment)]
+        if timezone.localtime(moment).time() != MIDNIGHT:
+            parts.append(dutch_time(moment))
+        return ", ".join(parts)
+
+    @property
+    def later_text(self) -> str:
+        """The dates after it: "daarna 10 mrt en 17 mrt"; empty when there are none."""
+        later = [dutch_date(moment, "short") for moment in self.dates[1:]]
+        if not later:
+            return ""
+        return _("daarna %(dates)s") % {"dates": get_text_list(later, _("en"))}
 
     @property
     def where(self) -> str:
@@ -166,7 +185,13 @@ def _texts(lines: Iterable[str]) -> tuple[str, ...]:
 def _to_come(moments: Iterable[dt.datetime]) -> tuple[dt.datetime, ...]:
     """The first moments that are still to come: those stored were computed some time ago."""
     now = timezone.now()
-    return tuple(moment for moment in moments if moment >= now)[:DATES]
+    return tuple(moment for moment in moments if moment >= now or _is_today(moment, now))[:DATES]
+
+
+def _is_today(moment: dt.datetime, now: dt.datetime) -> bool:
+    """Whether only the date of a meeting is known, and it is today."""
+    local = timezone.localtime(moment)
+    return local.time() == MIDNIGHT and local.date() == timezone.localdate(now)
 
 
 def _date(value: Any) -> dt.date | None:

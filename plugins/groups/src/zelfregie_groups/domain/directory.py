@@ -2,36 +2,32 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Case, When
+from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from zelfregie_core.plugins import DirectoryEntry, SearchResult
 from zelfregie_groups.domain.finder import find_groups
-from zelfregie_groups.domain.group_page import group_facts
+from zelfregie_groups.domain.group_facts import group_facts, place_lines
+from zelfregie_groups.domain.listings import PREFIX, group_ids
 from zelfregie_groups.domain.query import GroupQuery
 from zelfregie_groups.domain.text import clean_query
-from zelfregie_groups.models.group import Group, GroupQuerySet
+from zelfregie_groups.models.group import Group
 
 MAX_RESULTS = 20
 MAX_ENTRIES = 50
 SUMMARY_WORDS = 30
-PREFIX = "groups:"
 
 
-def search_results(query: str, base: str) -> list[SearchResult]:
-    """Return published groups for the search over the site.
-
-    :param base: address of the finder.
-    """
-    found = find_groups(GroupQuery(text=clean_query(query)))
-    return [
-        SearchResult(group.name, f"{base}{group.slug}/", summary(group), _("Groep"))
-        for group in found.groups[:MAX_RESULTS]
-    ]
+def search_results(query: str, request: HttpRequest) -> list[SearchResult]:
+    """Return published groups for the search over the site, best first."""
+    found = find_groups(GroupQuery(text=clean_query(query)), request, limit=MAX_RESULTS, counts=False)
+    return [SearchResult(card.title, card.url, card.summary or card.where, _("Groep")) for card in found.cards]
 
 
-def directory_entries(text: str, keys: Sequence[str] | None, base: str | None) -> list[DirectoryEntry]:
+def directory_entries(
+    text: str, keys: Sequence[str] | None, base: str | None, request: HttpRequest
+) -> list[DirectoryEntry]:
     """Return groups that others can point at.
 
     :param text: words; empty for all. Finds published groups only, those with room first.
@@ -39,10 +35,10 @@ def directory_entries(text: str, keys: Sequence[str] | None, base: str | None) -
     :param base: address of the finder; None when there is none, and a group then has no page of its own.
     """
     if keys is not None:
-        groups = Group.objects.filter(pk__in=_ids(keys)).for_cards()
+        groups = list(Group.objects.filter(pk__in=group_ids(keys)).for_cards()[:MAX_ENTRIES])
     else:
-        groups = _matching(text).for_cards().order_by(_room_first(), "sort_name", "pk")
-    return [_entry(group, base) for group in groups[:MAX_ENTRIES]]
+        groups = _matching(text, request)
+    return [_entry(group, base) for group in groups]
 
 
 def summary(group: Group) -> str:
@@ -52,8 +48,7 @@ def summary(group: Group) -> str:
 
 def place_of(group: Group) -> str:
     """Return where a group meets, in words."""
-    parts = [group.location_name, group.address, f"{group.postal_code} {group.city}".strip()]
-    known = ", ".join(part for part in parts if part) if group.meets_in_person else ""
+    known = ", ".join(place_lines(group))
     if not group.is_online:
         return known
     return _("%(place)s, ook online") % {"place": known} if known else _("Online")
@@ -71,16 +66,14 @@ def _entry(group: Group, base: str | None) -> DirectoryEntry:
     )
 
 
-def _matching(text: str) -> GroupQuerySet:
-    found = find_groups(GroupQuery(text=clean_query(text)))
-    return found.groups
-
-
-def _room_first() -> Case:
-    return Case(When(status=Group.Status.ACTIVE, then=0), When(status=Group.Status.FULL, then=1), default=2)
-
-
-def _ids(keys: Sequence[str]) -> list[int]:
-    numbers = [key.removeprefix(PREFIX) for key in keys if key.startswith(PREFIX)]
-    # Longer than a database id is no id of ours; the database would refuse to compare it.
-    return [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19]
+def _matching(text: str, request: HttpRequest) -> list[Group]:
+    """The published groups that a text finds, those with room first, then the best. At most two searches."""
+    query = GroupQuery(text=clean_query(text), sort="" if text else "naam")
+    keys: dict[str, None] = {}
+    for has_room in (True, False):
+        if len(keys) < MAX_ENTRIES:
+            found = find_groups(query.changed(has_room=has_room), request, limit=MAX_ENTRIES, counts=False)
+            keys |= dict.fromkeys(card.key for card in found.cards)
+    ids = group_ids(keys)[:MAX_ENTRIES]
+    groups = {group.pk: group for group in Group.objects.published().filter(pk__in=ids).for_cards()}
+    return [groups[pk] for pk in ids if pk in groups]

@@ -1,31 +1,30 @@
-"""Finding groups: by theme, words, distance, form and room."""
+"""Finding groups: one search, in the directory across regions, for the finder, the lists and the feeds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
+from zelfregie_core.domain import directory
 from zelfregie_core.models import Theme
 from zelfregie_core.places import Location, find_places, locate
-from zelfregie_groups.domain.geo import with_distance, within_box
-from zelfregie_groups.domain.query import GroupQuery
-from zelfregie_groups.domain.text import NOISE, fold_words, search_words
-from zelfregie_groups.models.group import Group, GroupQuerySet
+from zelfregie_core.plugins import HERE, Correction, ListingQuery, ListingResults
+from zelfregie_groups.domain.cards import Card, card_of_hit
+from zelfregie_groups.domain.query import PLUGIN, GroupQuery
+from zelfregie_groups.domain.text import fold_words
 
-SEARCH_CONFIG = "dutch"
-
-#: From this length the beginning of a word counts as the word: "diabe" for "diabetes".
-WORD_PART = 4
-#: From this length a word is also looked for inside others: "kanker" in "borstkanker", but no "rouw" in "vrouwen".
-WORD_INSIDE = 6
+PER_PAGE = 20
+#: A list on paper holds at most so many groups.
+MAX_ON_PAPER = 500
 
 
 @dataclass(frozen=True)
 class Found:
     """The outcome of a search.
 
-    :param groups: a lazy queryset for cards, sorted; with ``distance_km`` when a place was given.
+    :param query: the search as it was understood: the name of a theme has become that theme.
+    :param cards: the groups of the asked page.
+    :param total: how many there are on all pages.
     :param themes: all themes of the region, for the form and for suggestions.
     :param theme: the chosen theme, or None.
     :param location: the place that was meant, or None.
@@ -34,7 +33,8 @@ class Found:
     """
 
     query: GroupQuery
-    groups: GroupQuerySet
+    results: ListingResults
+    cards: tuple[Card, ...]
     themes: Sequence[Theme]
     theme: Theme | None = None
     location: Location | None = None
@@ -42,124 +42,101 @@ class Found:
     similar_places: tuple[str, ...] = ()
 
     @property
+    def total(self) -> int:
+        return self.results.total
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        return self.results.corrections
+
+    @property
+    def is_part(self) -> bool:
+        """Whether nothing fits all the words, and these groups fit a part of them."""
+        return self.results.is_part
+
+    @property
     def is_near_a_place(self) -> bool:
         """Whether the search looks around a place: not without one, nor for groups that meet online."""
-        return self.location is not None and self.query.form != Group.Form.ONLINE
+        return self.location is not None and self.query.form != "online"
 
 
-def find_groups(query: GroupQuery, themes: Sequence[Theme] | None = None) -> Found:
-    """Find published groups. Sorted by distance when a known place is given, else by name.
+def find_groups(
+    query: GroupQuery,
+    request: HttpRequest | None,
+    *,
+    region: str = HERE,
+    limit: int = PER_PAGE,
+    counts: bool = True,
+) -> Found:
+    """Find published groups of a region, and near a place those of its neighbours as well.
 
-    Costs one query for the themes; the groups themselves are fetched when they are used.
-
-    :param themes: all themes, when the caller has them already.
+    :param request: the current request, or None in a task or command.
+    :param region: slug of another region than the one that asks; empty for the whole country.
+    :param limit: groups per page; ``query.page`` says which page.
     """
-    themes = list(Theme.objects.all()) if themes is None else themes
-    theme = next((known for known in themes if known.slug == query.theme), None)
+    themes = list(Theme.objects.all())
+    query = _with_theme(query, themes)
     location = locate(query.place) if query.place else None
-    groups = matching_groups(query, themes)
-    if location is not None and query.form != Group.Form.ONLINE:
-        # For groups that meet online a distance says nothing.
-        groups = within_box(groups, location.latitude, location.longitude, query.distance_km)
-        groups = with_distance(groups, location.latitude, location.longitude)
-        groups = groups.filter(distance_km__lte=query.distance_km).order_by("distance_km", "sort_name", "pk")
-    else:
-        groups = groups.order_by("sort_name", "pk")
+    asked = query.listing_query(location, region=region, offset=(query.page - 1) * limit, limit=limit, counts=counts)
+    results = directory.search(asked, request)
+    if query.page > 1 and not results.hits and results.total:
+        # A page that is no longer there: the last one that is.
+        query = query.changed(page=-(-results.total // limit))
+        return find_groups(query, request, region=region, limit=limit, counts=counts)
     unknown = bool(query.place) and location is None
+    icons = {theme.slug: theme.icon for theme in themes}
     return Found(
         query=query,
-        groups=groups.for_cards(),
+        results=results,
+        cards=tuple(card_of_hit(hit, icons) for hit in results.hits),
         themes=themes,
-        theme=theme,
+        theme=next((known for known in themes if known.slug == query.theme), None),
         location=location,
         unknown_place=unknown,
         similar_places=_similar_places(query.place) if unknown else (),
     )
 
 
-def matching_groups(query: GroupQuery, themes: Sequence[Theme]) -> GroupQuerySet:
-    """Return the published groups that a search asks for, wherever they are; not sorted."""
-    groups = Group.objects.published()
-    if query.theme:
-        # An unknown theme finds nothing: a mistyped address must not pretend that all groups are about it.
-        groups = groups.filter(pk__in=_groups_about([t.pk for t in themes if t.slug == query.theme]))
-    if query.form == Group.Form.ONLINE:
-        groups = groups.exclude(form=Group.Form.IN_PERSON)
-    elif query.form == Group.Form.IN_PERSON:
-        groups = groups.exclude(form=Group.Form.ONLINE)
-    if query.has_room:
-        groups = groups.with_room()
-    return matching_text(groups, query.text, themes)
+def find_for_list(query: GroupQuery, request: HttpRequest | None, *, most: int = MAX_ON_PAPER) -> Found:
+    """Find what a list on paper or a feed holds: the groups that were ticked, or else all that the search finds.
 
-
-def matching_text(groups: GroupQuerySet, text: str, themes: Sequence[Theme]) -> GroupQuerySet:
-    """Narrow groups to those that every word of a text points at: in a theme, a synonym or the group's own words.
-
-    Case and accents do not matter; the Dutch stem of a word counts as the word.
+    :param most: no more than so many.
     """
-    phrase = fold_words(text)
-    if not phrase:
-        # Only punctuation or emoji: look for it as it stands in a name.
-        return groups.filter(name__icontains=text) if text else groups
-    meant, words = _read_text(text, themes)
-    wanted = Q()
-    for ids in meant:
-        wanted &= Q(pk__in=_groups_about(ids))
-    for word in words:
-        # A folded word holds no characters of a pattern.
-        in_text = Q(search_text__contains=word) if len(word) >= WORD_INSIDE else Q(search_text__regex=rf"\m{word}")
-        stemmed = Q(vector=SearchQuery(word, config=SEARCH_CONFIG))
-        about = [theme.pk for theme in themes if _points_at(word, theme)]
-        wanted &= in_text | stemmed | Q(pk__in=_groups_about(about))
-    return groups.annotate(vector=SearchVector("search_text", config=SEARCH_CONFIG)).filter(wanted)
-
-
-def themes_with_groups(groups: QuerySet[Group]) -> QuerySet[Theme]:
-    """Return the themes that some of these groups are about, by name."""
-    return Theme.objects.filter(groups__in=groups.order_by().values("pk")).distinct().order_by("name")
-
-
-def _groups_about(themes: Sequence[int]) -> QuerySet[Group]:
-    return Group.themes.through.objects.filter(theme_id__in=themes).values("group_id")
-
-
-def _read_text(text: str, themes: Sequence[Theme]) -> tuple[list[list[int]], tuple[str, ...]]:
-    """Split a text into themes that it names in several words ("stress op het werk") and the words that are left.
-
-    :return: per phrase the themes it can mean, and words.
-    """
-    phrase = f" {fold_words(text)} "
-    by_name: dict[str, list[int]] = {}
-    for theme in themes:
-        for name in _names(theme):
-            by_name.setdefault(name, []).append(theme.pk)
-    meant = []
-    for name in sorted(by_name, key=lambda name: (-len(name), name)):
-        if " " in name and f" {name} " in phrase:
-            meant.append(by_name[name])
-            phrase = phrase.replace(f" {name} ", " ")
-    words = search_words(phrase)
-    if meant and all(word in NOISE for word in words):
-        words = ()
-    return meant, words
-
-
-def _names(theme: Theme) -> set[str]:
-    return {fold_words(name) for name in (theme.name, *theme.synonyms)} - {""}
-
-
-def _points_at(word: str, theme: Theme) -> bool:
-    """Whether a word means a theme: a name or the beginning of one, or a compound such as "rouwgroep".
-
-    Of a synonym of several words no single word counts: "meer" is not yet "geen energie meer".
-    """
-    parts = [*fold_words(theme.name).split(), *(name for name in _names(theme) if " " not in name)]
-    return any(
-        word == part
-        or (len(word) >= WORD_PART and part.startswith(word))
-        or (len(part) >= WORD_PART and part not in NOISE and word.startswith(part))
-        for part in parts
+    if not query.keys:
+        return find_groups(query.changed(), request, limit=most, counts=False)
+    themes = list(Theme.objects.all())
+    icons = {theme.slug: theme.icon for theme in themes}
+    location = locate(query.place) if query.place else None
+    asked = ListingQuery(
+        plugin=PLUGIN,
+        latitude=location.latitude if location else None,
+        longitude=location.longitude if location else None,
+        region=HERE,
+        keys=query.keys,
+        limit=most,
+        counts=False,
     )
+    results = directory.search(asked, request)
+    return Found(
+        query=query,
+        results=results,
+        cards=tuple(card_of_hit(hit, icons) for hit in results.hits),
+        themes=themes,
+        theme=next((known for known in themes if known.slug == query.theme), None),
+        location=location,
+        unknown_place=bool(query.place) and location is None,
+    )
+
+
+def _with_theme(query: GroupQuery, themes: Iterable[Theme]) -> GroupQuery:
+    """The same search, with the theme whose whole name was typed: one box serves for a theme and for words."""
+    if query.theme or not query.text:
+        return query
+    typed = fold_words(query.text)
+    for theme in themes:
+        if typed and typed == fold_words(theme.name):
+            return query.changed(theme=theme.slug, text="", page=query.page)
+    return query
 
 
 def _similar_places(place: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 The print list, the booklet, the feeds and the widget read the same parameters.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,6 +25,8 @@ WEEKDAYS = (1, 2, 3, 4, 5, 6, 7)
 SORTS = {"dichtbij": "nearest", "datum": "soonest", "passend": "best", "naam": "name"}
 MAX_SELECTION = 100
 MAX_PAGE = 10_000
+#: A group of this region, or with the region's slug in front of another one; an id of the database at most.
+KEY = re.compile(r"(?:[a-z0-9-]{1,60}/)?groups:[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -212,22 +215,7 @@ def _known(given: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
 
 def _keys(given: Iterable[str]) -> tuple[str, ...]:
     """The keys that can be one: "groups:12" or "twente/groups:12"."""
-    keys = dict.fromkeys(key for key in given if split_key(key) is not None)
-    return tuple(keys)[:MAX_SELECTION]
-
-
-def split_key(key: str) -> tuple[str, str] | None:
-    """Return (slug of a region, key of its listing) of a chosen group, or None when it cannot be one.
-
-    The region is empty for the region's own groups: "groups:12"; "twente/groups:12" lives elsewhere.
-    """
-    region, slash, own = key.rpartition("/")
-    plugin, _colon, number = own.partition(":")
-    is_number = number.isascii() and number.isdigit() and len(number) < 19
-    is_region = region.isascii() and 0 < len(region) <= 60 and region.replace("-", "").isalnum()
-    if plugin != PLUGIN or not is_number or (slash and not is_region):
-        return None
-    return region, f"{PLUGIN}:{int(number)}"
+    return tuple(dict.fromkeys(key for key in given if KEY.fullmatch(key)))[:MAX_SELECTION]
 
 
 def _number(text: str, default: int, most: int) -> int:

@@ -7,7 +7,7 @@ from wagtail import blocks
 
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain.addresses import finder_url
-from zelfregie_groups.domain.page_context import groups_with_room
+from zelfregie_groups.domain.page_context import cards_with_room
 from zelfregie_groups.domain.query import GroupQuery
 from zelfregie_groups.domain.settings import groups_settings
 
@@ -36,10 +36,8 @@ class GroupsTeaserBlock(blocks.StructBlock):
         request = context.get("request")
         base = finder_url(request) if request is not None else None
         slug = value.get("theme") or ""
-        context["groups"] = groups_with_room(value.get("number") or 3, slug) if base else []
+        context["cards"] = cards_with_room(base, value.get("number") or 3, slug) if base else []
         context["finder_url"] = base
         if base:
-            default = groups_settings(request).distance_km
-            parameters = GroupQuery(theme=slug).parameters(default)
-            context["more_url"] = f"{base}?{parameters}" if parameters else base
+            context["more_url"] = GroupQuery(theme=slug).address(base, groups_settings(request).distance_km)
         return context

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from zelfregie_groups.interfaces import booklet, feeds, open_data_urls
+from zelfregie_groups.interfaces import booklet, feeds, open_data_urls, suggestions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("agenda.ics", feeds.region_calendar, name="calendar"),
     path("agenda/<slug:slug>.ics", feeds.group_calendar, name="group_calendar"),
     path("agenda/thema/<slug:slug>.ics", feeds.theme_calendar, name="theme_calendar"),
     path("nieuw.rss", feeds.new_groups, name="new_groups"),
+    path("plaatsen/", suggestions.places, name="places"),
     path("lijst/", booklet.print_list, name="print_list"),
     path("boekje.pdf", booklet.booklet, name="booklet"),
 ]
