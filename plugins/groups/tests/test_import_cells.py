@@ -6,6 +6,7 @@ import pytest
 
 from zelfregie_groups.domain.importing import cells
 from zelfregie_groups.domain.importing.cells import BadCell
+from zelfregie_groups.domain.importing.words import words_of
 
 
 @pytest.mark.parametrize(
@@ -45,21 +46,6 @@ def test_clock_time_reads_what_programs_write(cell, time):
 def test_clock_time_refuses_what_is_no_time(cell):
     with pytest.raises(BadCell, match="19:30"):
         cells.clock_time(cell)
-
-
-@pytest.mark.parametrize(
-    ("cell", "day"),
-    [("dinsdag", 2), ("Dinsdag ", 2), ("di", 2), ("Di.", 2), ("dinsdagavond", 2), ("zondagen", 7), ("Tuesday", 2),
-     ("2", 2), ("", None)],
-)  # fmt: skip
-def test_weekday_reads_what_people_write(cell, day):
-    assert cells.weekday(cell) == day
-
-
-@pytest.mark.parametrize("cell", ["0", "8", "elke dag", "maandag en dinsdag"])
-def test_weekday_refuses_what_is_no_day(cell):
-    with pytest.raises(BadCell):
-        cells.weekday(cell)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +91,9 @@ def test_email_address_does_not_repeat_a_wrong_address():
 
 def test_choice_names_what_is_possible():
     with pytest.raises(BadCell, match="in_person, online, hybrid"):
-        cells.choice("thuis", cells.FORMS, "in_person")
+        cells.choice("thuis", words_of("form"), "in_person")
 
 
 def test_choice_reads_dutch_words():
-    assert cells.choice("Op  Locatie", cells.FORMS, "") == "in_person"
-    assert cells.choices("Naasten; zelf,naasten", cells.AUDIENCES, []) == ["relative", "self"]
+    assert cells.choice("Op  Locatie", words_of("form"), "") == "in_person"
+    assert cells.choices("Naasten; zelf,naasten", words_of("audience"), []) == ["relative", "self"]

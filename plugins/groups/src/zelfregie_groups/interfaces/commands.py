@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zelfregie_core.plugins import ImportReport, RowProblem
-from zelfregie_groups.domain.importing.run import import_groups
+from zelfregie_groups.domain.importing.from_file import import_groups
 
 
 @click.command("import")

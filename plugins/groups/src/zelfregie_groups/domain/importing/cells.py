@@ -12,41 +12,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-_DAYS = {
-    **{name: number for number, name in enumerate(WEEKDAYS, 1)},
-    **{name[:2]: number for number, name in enumerate(WEEKDAYS, 1)},
-    "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6, "sunday": 7,
-}  # fmt: skip
-#: Words that mean a value of a choice, besides the value itself.
-FORMS = {
-    "in_person": "in_person", "fysiek": "in_person", "op locatie": "in_person", "bij elkaar": "in_person",
-    "live": "in_person", "online": "online", "digitaal": "online", "hybrid": "hybrid", "hybride": "hybrid",
-}  # fmt: skip
-STATUSES = {
-    "active": "active", "actief": "active", "open": "active", "paused": "paused", "pauze": "paused",
-    "gepauzeerd": "paused", "full": "full", "vol": "full",
-}  # fmt: skip
-FREQUENCIES = {
-    "weekly": "weekly", "wekelijks": "weekly", "elke week": "weekly", "biweekly": "biweekly",
-    "tweewekelijks": "biweekly", "om de week": "biweekly", "monthly": "monthly", "maandelijks": "monthly",
-    "elke maand": "monthly", "other": "other", "anders": "other",
-}  # fmt: skip
-AUDIENCES = {
-    "self": "self", "jezelf": "self", "zelf": "self", "relative": "relative", "naasten": "relative",
-    "naaste": "relative", "familie": "relative", "bereaved": "bereaved", "nabestaanden": "bereaved",
-    "nabestaande": "bereaved",
-}  # fmt: skip
-LANGUAGES = {
-    "nederlands": "nl", "engels": "en", "duits": "de", "frans": "fr", "spaans": "es", "fries": "fy", "limburgs": "li",
-    "arabisch": "ar", "berbers": "ber", "turks": "tr", "pools": "pl", "oekraïens": "uk", "farsi": "fa",
-    "somalisch": "so", "tigrinya": "ti", "papiaments": "pap", "gebarentaal": "dse",
-}  # fmt: skip
-
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 _BREAK = re.compile(r"<\s*(?:br|/p|/li|/div|/h\d)\b[^>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,10});")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_YES = frozenset(("ja", "yes", "j", "y", "true", "waar", "1", "x", "✓", "✔", "aanwezig"))
+_NO = frozenset(("nee", "neen", "no", "n", "false", "onwaar", "0", "niet", "geen", "niet aanwezig"))
+_NOT_KNOWN = frozenset(("", "onbekend", "niet bekend", "weet niet", "unknown", "?", "-", "nvt", "n.v.t"))
 _FRACTION = re.compile(r"0?[.,]\d{3,}|0,\d+")
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:\s*[:.,uh]\s*(?P<minute>\d{2})(?:[:.]\d{2}(?:[.,]0+)?)?)?\s*(?:uur|u|h)?\s*"
@@ -134,23 +106,47 @@ def clock_time(cell: str) -> dt.time | None:
     raise BadCell(_("'%(value)s' is geen tijd. Schrijf hem als 19:30.") % {"value": cell.strip()[:40]})
 
 
-def weekday(cell: str) -> int | None:
-    """Return a day as a number from 1 (maandag) to 7: dinsdag, Di., dinsdagavond, 2.
+def clock_times(cell: str) -> tuple[dt.time | None, dt.time | None]:
+    """Return the begin and the end of "19.30 - 21.00 uur"; of one time, that and None.
 
-    :raises BadCell: when it is no day.
+    :raises BadCell: as ``clock_time`` does.
     """
-    word = cell.strip().lower().rstrip(".")
-    word = re.sub(r"(ochtend|middag|avond|en)$", "", word) if word.startswith(WEEKDAYS) else word
-    if not word:
+    sides = re.split(r"\s*(?:-|–|—|\btot\b|\btot en met\b|\bt/m\b|\bto\b)\s*", cell.strip(), flags=re.IGNORECASE)
+    if len(sides) == 2 and all(sides):
+        return clock_time(sides[0]), clock_time(sides[1])
+    return clock_time(cell), None
+
+
+def answer(cell: str) -> bool | None:
+    """Return whether a cell says yes or no; None when it says nothing or that it is not known.
+
+    :raises BadCell: when it says something else.
+    """
+    word = cell.strip().lower().rstrip(".!")
+    if word in _NOT_KNOWN:
         return None
-    if word in _DAYS:
-        return _DAYS[word]
-    if word in {"1", "2", "3", "4", "5", "6", "7"}:
-        return int(word)
-    raise BadCell(
-        _("'%(value)s' is geen dag. Kies één dag: %(known)s.")
-        % {"value": cell.strip()[:40], "known": ", ".join(WEEKDAYS)}
-    )
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise BadCell(_("'%(value)s' ken ik niet. Schrijf ja, nee of onbekend.") % {"value": cell.strip()[:40]})
+
+
+def whole_numbers(cell: str, lowest: int, highest: int) -> list[int]:
+    """Return the one or two numbers of a cell: 12, 12 mensen, 12,0, 8-12, 8 tot 12.
+
+    :raises BadCell: when it has none or more, or one that is too small or too large.
+    """
+    if not cell.strip():
+        return []
+    numbers = [int(number) for number in re.findall(r"(?<![\d.,])\d{1,9}(?=[.,]0+(?!\d)|(?![\d.,]*\d))", cell)]
+    if not 1 <= len(numbers) <= 2 or numbers != sorted(numbers):
+        raise BadCell(_("'%(value)s' is geen getal. Schrijf een getal, zoals 12.") % {"value": cell.strip()[:40]})
+    wrong = next((number for number in numbers if not lowest <= number <= highest), None)
+    if wrong is not None:
+        raise BadCell(
+            _("%(value)s kan niet. Schrijf een getal van %(lowest)s tot en met %(highest)s.")
+            % {"value": wrong, "lowest": lowest, "highest": highest}
+        )
+    return numbers
 
 
 def coordinate(cell: str) -> float | None:

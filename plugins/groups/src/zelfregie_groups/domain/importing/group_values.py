@@ -1,64 +1,94 @@
 """A group in the form of a record, to compare the two; and back."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from zelfregie_groups.models import Group, Schedule
+from zelfregie_groups.domain.importing.columns import ANSWERS, CHOICES, LONG_TEXTS, MANY_CHOICES, NUMBERS, TEXTS
+from zelfregie_groups.domain.rule import Rule
+from zelfregie_groups.models import Group, Schedule, ScheduleException
 
 #: Values of a record that are plain fields of the group.
 FIELDS = (
-    "name", "description", "audience", "form", "location_name", "address", "postal_code", "city", "host_name",
-    "host_email", "status", "languages", "cost",
+    *TEXTS, *LONG_TEXTS, *CHOICES, *MANY_CHOICES, *ANSWERS, *NUMBERS, "postal_code", "host_email",
 )  # fmt: skip
-#: What an untouched field of a group that was made by hand holds: an import may fill these.
-UNTOUCHED: Mapping[str, Any] = {"point": None, "themes": [], "schedules": []}
+#: What stands in tables of its own.
+RELATED = ("themes", "schedules", "exceptions")
+#: What a field holds that nobody filled in, when that is not an empty text: an import may fill it.
+UNTOUCHED: Mapping[str, Any] = {
+    "point": None, "themes": [], "schedules": [], "exceptions": [], "confirmed_on": None,
+    **dict.fromkeys((*ANSWERS, *NUMBERS)),
+}  # fmt: skip
+_EXCEPTION = ("date", "last_date", "new_date", "new_start_time", "new_end_time", "new_location", "note")
 
 
-def values_of(group: Group, slugs: list[str], schedules: list[Schedule]) -> dict[str, Any]:
-    """Return a group's values in the form of a record."""
+def values_of(group: Group) -> dict[str, Any]:
+    """Return a group's values in the form of a record. Its themes, schedules and exceptions are prefetched."""
     return {
         **{name: getattr(group, name) for name in FIELDS},
-        "themes": sorted(slugs),
-        "schedules": [
-            {
-                "weekdays": line.weekdays,
-                "start_time": line.start_time.isoformat("minutes") if line.start_time else None,
-                "end_time": line.end_time.isoformat("minutes") if line.end_time else None,
-                "frequency": line.frequency,
-                "interval": line.interval,
-                "note": line.note,
-            }
-            for line in schedules
-        ],
+        "confirmed_on": group.confirmed_on.isoformat() if group.confirmed_on else None,
+        "themes": sorted(theme.slug for theme in group.themes.all()),
+        "schedules": [Rule.of(schedule).to_json() for schedule in group.schedules.all()],
+        "exceptions": [exception_line(exception) for exception in group.exceptions.all()],
         "point": [group.latitude, group.longitude] if group.has_point else None,
     }
 
 
 def set_values(group: Group, values: Mapping[str, Any]) -> None:
-    """Set the plain fields and the coordinates of a group; themes and schedules have tables of their own."""
+    """Set the plain fields and the coordinates of a group; what stands in tables of its own is not touched."""
     for name in FIELDS:
         if name in values:
             setattr(group, name, values[name])
+    if "confirmed_on" in values:
+        group.confirmed_on = _date(values["confirmed_on"])
     if "point" in values:
         group.latitude, group.longitude = values["point"] or (None, None)
     group.derive()
 
 
-def make_schedules(group: Group, lines: list[dict[str, Any]]) -> list[Schedule]:
+def make_schedules(group: Group, lines: Iterable[Mapping[str, Any]]) -> list[Schedule]:
     """Return unsaved schedules of a group from the lines of a record."""
+    found = []
+    for rule in map(Rule.from_json, lines):
+        fields = {name: getattr(rule, name) for name in Rule.__dataclass_fields__}
+        fields |= {"weekdays": list(rule.weekdays), "weeks": list(rule.weeks)}
+        found.append(Schedule(group=group, **fields))
+    return found
+
+
+def make_exceptions(group: Group, lines: Iterable[Mapping[str, Any]]) -> list[ScheduleException]:
+    """Return unsaved exceptions of a group from the lines of a record."""
     return [
-        Schedule(
+        ScheduleException(
             group=group,
-            weekdays=line["weekdays"],
-            interval=line["interval"],
-            start_time=_time(line["start_time"]),
-            end_time=_time(line["end_time"]),
-            frequency=line["frequency"],
-            note=line["note"],
+            date=_date(line["date"]),
+            last_date=_date(line.get("last_date")),
+            new_date=_date(line.get("new_date")),
+            new_start_time=_time(line.get("new_start_time")),
+            new_end_time=_time(line.get("new_end_time")),
+            new_location=line.get("new_location", ""),
+            note=line.get("note", ""),
         )
         for line in lines
     ]
+
+
+def exception_line(exception: ScheduleException) -> dict[str, Any]:
+    """Return an exception in forms that JSON knows; what is empty is left out."""
+    line: dict[str, Any] = {}
+    for name in _EXCEPTION:
+        value = getattr(exception, name)
+        if isinstance(value, dt.time):
+            value = value.isoformat("minutes")
+        elif isinstance(value, dt.date):
+            value = value.isoformat()
+        if value:
+            line[name] = value
+    return line
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def _time(text: str | None) -> dt.time | None:

@@ -35,8 +35,7 @@ def start_run(
         count = 0
         for chunk in _chunks(rows):
             ImportRunRow.objects.bulk_create(
-                ImportRunRow(run=run, number=number, cells=json.dumps(dict(cells)))
-                for number, cells in chunk
+                ImportRunRow(run=run, number=number, cells=json.dumps(dict(cells))) for number, cells in chunk
             )
             count += len(chunk)
         if not count:
