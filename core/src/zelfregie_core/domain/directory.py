@@ -3,10 +3,12 @@
 The platform keeps it; without a platform (core's own unit tests) nothing is kept and nothing is found.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from django.db import transaction
 from django.http import HttpRequest
 
+from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins.listings import Listing, ListingQuery, ListingResults
 from zelfregie_core.plugins.manager import get_plugins
 
@@ -31,6 +33,22 @@ def listing_plugins() -> list[str]:
     return [slug for slug in plugins.slugs() if plugins.implementation(HOOK, slug)]
 
 
+def published_listings(plugin: str, keys: Sequence[str] | None = None) -> Iterator[Listing]:
+    """Yield what a plugin publishes in the current region, as its ``directory_listings`` says.
+
+    :param plugin: a slug; one without that hook yields nothing.
+    :param keys: when given, exactly these.
+    :raises PluginError: it yields something else than a ``Listing``, or a key that is not its own.
+    """
+    implementation = get_plugins().implementation(HOOK, plugin)
+    for item in implementation.function(keys) if implementation else ():
+        if not isinstance(item, Listing):
+            raise PluginError(plugin, f"{HOOK} yielded a {type(item).__name__}; yield a Listing.")
+        if not item.key.startswith(f"{plugin}:"):
+            raise PluginError(plugin, f"{HOOK} yielded the key {item.key!r}; begin it with {plugin}:.")
+        yield item
+
+
 def listings_changed(plugin: str, keys: Iterable[str]) -> None:
     """Write these listings of the current region to the directory again, in the same transaction.
 
@@ -39,11 +57,8 @@ def listings_changed(plugin: str, keys: Iterable[str]) -> None:
 
     :param plugin: a slug; one that lists nothing is left alone.
     """
-    implementation = get_plugins().implementation(HOOK, plugin)
-    if implementation is None:
-        return
     for chunk in _chunks(dict.fromkeys(keys)):
-        found: list[Listing] = list(implementation.function(chunk))
+        found = list(published_listings(plugin, chunk))
         gone = sorted(set(chunk) - {listing.key for listing in found})
         get_plugins().pm.hook.store_listings(plugin=plugin, listings=found, removed=gone)
 
@@ -51,13 +66,11 @@ def listings_changed(plugin: str, keys: Iterable[str]) -> None:
 def rebuild_listings(plugin: str) -> int:
     """Make the directory equal to what the plugin publishes in the current region, and return how many that is.
 
-    Reads and writes in chunks. Run it inside a transaction.
+    Reads and writes in chunks, in one transaction.
     """
-    implementation = get_plugins().implementation(HOOK, plugin)
-    if implementation is None:
-        return 0
-    listings = implementation.function(None)
-    return get_plugins().pm.hook.store_listings(plugin=plugin, listings=listings, removed=None) or 0
+    with transaction.atomic():
+        listings = published_listings(plugin)
+        return get_plugins().pm.hook.store_listings(plugin=plugin, listings=listings, removed=None) or 0
 
 
 def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:

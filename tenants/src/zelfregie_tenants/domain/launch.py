@@ -17,6 +17,7 @@ from zelfregie_core.domain.roles import sync_roles
 from zelfregie_core.domain.themes import sync_themes
 from zelfregie_core.plugins import ImportReport
 from zelfregie_tenants.domain.apply_plugins import FilesPart
+from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.domains import region_url
 from zelfregie_tenants.domain.launch_invitations import Invitation, invite_waiting, mark_invited
 from zelfregie_tenants.domain.plan import applied_items, parts, plan_lines, plan_of, read_instance
@@ -165,6 +166,7 @@ def _apply(
         region.instance_id, region.manifest_digest = instance_id(manifest), manifest_digest(manifest)
         region.save()
         if plan.changes:
+            rebuild_region(region)
             refresh_indicators()
     reports = {
         name: report for part in all_parts if isinstance(part, FilesPart) for name, report in part.reports.items()

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import ProgrammingError
+from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.current import current_region
+from zelfregie_tenants.domain.directory.rebuild import rebuild_region
+from zelfregie_tenants.domain.schemas import schema_exists
 from zelfregie_tenants.models import PluginActivation, Region
 
 _CACHE = "_zelfregie_activations"
@@ -48,7 +50,7 @@ def plugin_settings(region: Region, plugin: str) -> Mapping[str, Any] | None:
 def set_plugin_enabled(
     region: Region, plugin: str, *, enabled: bool, settings: Mapping[str, Any] | None = None
 ) -> bool:
-    """Switch a plugin on or off for a region; nothing is deleted.
+    """Switch a plugin on or off for a region; nothing is deleted. What it lists is found, or not, from then on.
 
     Args:
         region: for which.
@@ -70,12 +72,16 @@ def set_plugin_enabled(
     wanted = dict(settings) if settings is not None else (row.settings if row else {})
     if row is not None and row.enabled == enabled and row.settings == wanted:
         return False
-    PluginActivation.objects.update_or_create(
-        region_id=region.pk,
-        plugin=plugin,
-        defaults={"enabled": enabled, "settings": wanted, "changed_at": timezone.now()},
-    )
-    forget(region)
+    with transaction.atomic():
+        PluginActivation.objects.update_or_create(
+            region_id=region.pk,
+            plugin=plugin,
+            defaults={"enabled": enabled, "settings": wanted, "changed_at": timezone.now()},
+        )
+        forget(region)
+        if enabled and not (row and row.enabled) and schema_exists(region.schema_name):
+            # What changed while it was off is in the directory as well; this mends what a crash may have left.
+            rebuild_region(region, [plugin])
     return True
 
 
