@@ -98,9 +98,7 @@ def filter_form(found: Found, default_distance: int) -> FilterForm:
     filters += [
         Filter("dag", _("Op welke dag?"), choices("weekdays", weekday_labels(), query.weekdays)),
         Filter("dagdeel", _("Welk deel van de dag?"), choices("dayparts", daypart_labels(), query.dayparts)),
-        Filter(
-            "vorm", _("Bij elkaar of online?"), (any_form, *choices("forms", form_labels, [query.form])), several=False
-        ),
+        Filter("vorm", _("Bij elkaar of online?"), forms, several=False),
         Filter("voor", _("Voor wie?"), choices("audience", audience_labels(), query.audience)),
         # Languages that nobody speaks here are left out: the list would be long and say little.
         Filter("taal", _("In welke taal?"), choices("languages", language_labels, query.languages, _is_spoken)),
