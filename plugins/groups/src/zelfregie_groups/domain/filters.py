@@ -56,16 +56,15 @@ class Chip:
 
 @dataclass(frozen=True)
 class FilterForm:
-    """All filters of a search."""
+    """All filters of a search.
+
+    :param number_chosen: how many of them are on; the usual distance is no choice.
+    """
 
     filters: tuple[Filter, ...]
     sorts: tuple[Choice, ...]
     chips: tuple[Chip, ...] = field(default=())
-
-    @property
-    def number_chosen(self) -> int:
-        """How many filters are on."""
-        return sum(any(choice.is_chosen and choice.value for choice in part.choices) for part in self.filters)
+    number_chosen: int = 0
 
 
 def filter_form(found: Found, default_distance: int) -> FilterForm:
@@ -105,7 +104,12 @@ def filter_form(found: Found, default_distance: int) -> FilterForm:
         Filter("toegankelijk", _("Toegankelijk"), _one(counts, "accessible", _("met een rolstoel"), query.accessible)),
         Filter("plek", _("Ruimte"), _one(counts, "has_room", _("er is plek"), query.has_room)),
     ]
-    return FilterForm(tuple(filters), _sorts(found), tuple(chips(found, default_distance)))
+    number = sum(
+        any(choice.is_chosen and choice.value for choice in part.choices)
+        for part in filters
+        if part.name != "afstand" or query.distance_km != default_distance
+    )
+    return FilterForm(tuple(filters), _sorts(found), tuple(chips(found, default_distance)), number)
 
 
 def chips(found: Found, default_distance: int) -> Iterable[Chip]:

@@ -46,7 +46,7 @@
       const here = point(text.here);
       bounds.extend(here);
       L.circleMarker(here, { className: "groups-here", color: "#fff", fillColor: "#23201f", fillOpacity: 1, interactive: false, radius: 8, weight: 3 })
-        .bindTooltip(text.hereName, { permanent: true, direction: "right", offset: [10, 0] })
+        .bindTooltip(text.hereName, { permanent: true, direction: "top", offset: [0, -8] })
         .addTo(map);
     }
     map.fitBounds(bounds, { animate: false, maxZoom: 14, padding: [44, 52] });
