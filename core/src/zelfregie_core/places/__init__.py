@@ -1,11 +1,14 @@
-"""Municipalities, places and postcodes of the Netherlands, offline and without Django.
+"""Municipalities, places and postcodes of the Netherlands, offline; and the address service, for who switches it on.
 
-Everything comes from the tables in ``zelfregie_core/data``; their sources, licence and precision are in the
-README there. The tables are read once per process, at the first question.
+The tables are in ``zelfregie_core/data``; their sources, licence and precision are in the README there. They are read
+once per process, at the first question. Only ``locate_address`` can ask outside; see ``locatieserver.py``.
 """
 
+from zelfregie_core.places.abroad import country_abroad
 from zelfregie_core.places.distance import distance_km
+from zelfregie_core.places.locatieserver import locate_address
 from zelfregie_core.places.lookup import find_places, locate
+from zelfregie_core.places.nearest import nearest_place, nearest_postcode
 from zelfregie_core.places.tables import Location, Municipality, Place, municipalities
 from zelfregie_core.places.text import fold
 
@@ -13,9 +16,13 @@ __all__ = [
     "Location",
     "Municipality",
     "Place",
+    "country_abroad",
     "distance_km",
     "find_places",
     "fold",
     "locate",
+    "locate_address",
     "municipalities",
+    "nearest_place",
+    "nearest_postcode",
 ]

@@ -22,8 +22,10 @@ MAX_SPREAD_KM = 25.0
 # "3600 Genk" is Belgian: a name behind a postcode must lie where the postcode lies.
 MAX_NAME_FROM_POSTCODE_KM = 30.0
 
-# "6411", "6411AB", "6411 ab, Heerlen". The letters SA, SD and SS are never issued (NEN 5825).
-_POSTCODE = re.compile(r"^(?P<digits>[1-9]\d{3})(?:\s*(?P<letters>(?!sa|sd|ss)[a-z]{2})(?![a-z]))?(?P<rest>\D*)$")
+# "6411", "6411AB", "6411 ab, Heerlen", "NL-6411 AB". The letters SA, SD and SS are never issued (NEN 5825).
+_POSTCODE = re.compile(
+    r"^(?:nl[\s-]+)?(?P<digits>[1-9]\d{3})(?:\s*(?P<letters>(?!sa|sd|ss)[a-z]{2})(?![a-z]))?(?P<rest>\D*)$"
+)
 # What registrations fill in when an address is unknown or abroad; 9999 is a village in Groningen too.
 _PLACEHOLDERS = frozenset({"9999zz", "9999xx", "1234ab"})
 
@@ -70,7 +72,7 @@ def locate(text: str) -> Location | None:
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
         return None
-    match = _POSTCODE.match(text.casefold())
+    match = _POSTCODE.match(" ".join(text.casefold().split()))
     if match:
         return _locate_postcode(match["digits"], match["letters"] or "", match["rest"])
     if any(character.isdigit() for character in text):

@@ -11,7 +11,8 @@ from typing import Literal
 
 from zelfregie_core.places.text import fold
 
-Precision = Literal["postcode4", "place", "area"]
+#: From exact to rough. The first three come from the address service, the others from the tables.
+Precision = Literal["address", "postcode6", "street", "postcode4", "place", "area"]
 
 
 @dataclass(frozen=True, slots=True)

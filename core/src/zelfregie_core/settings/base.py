@@ -141,3 +141,7 @@ ZELFREGIE_RAISE_PLUGIN_ERRORS = False
 ZELFREGIE_TRUSTED_PROXIES = 0
 #: Keys for free text that is encrypted at rest; the first encrypts, the others still decrypt.
 ZELFREGIE_ENCRYPTION_KEYS: list[str] = []
+#: PDOK's address service, for exact coordinates of groups; empty is off (docs/reference/calendar.md, "Places").
+ZELFREGIE_LOCATIESERVER_URL = ""
+#: Where the tiles of the map come from, with {z}, {x} and {y}; empty is off: the map has no background then.
+ZELFREGIE_TILES_URL = ""
