@@ -1,6 +1,7 @@
 """Groups as other modules see them: results of the site's search, and entries that a card can point at."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.utils.text import Truncator
@@ -10,6 +11,7 @@ from zelfregie_core.plugins import DirectoryEntry, SearchResult
 from zelfregie_groups.domain.finder import find_groups
 from zelfregie_groups.domain.group_facts import group_facts, place_lines
 from zelfregie_groups.domain.listings import PREFIX, group_ids
+from zelfregie_groups.domain.merging import groups_by_key
 from zelfregie_groups.domain.query import GroupQuery
 from zelfregie_groups.domain.text import clean_query
 from zelfregie_groups.models.group import Group
@@ -31,14 +33,13 @@ def directory_entries(
     """Return groups that others can point at.
 
     :param text: words; empty for all. Finds published groups only, those with room first.
-    :param keys: when given, exactly these, also those that are no longer published or have no room.
+    :param keys: when given, exactly these, also those that are no longer published or have no room. The key of a group
+        that was merged into another means that other.
     :param base: address of the finder; None when there is none, and a group then has no page of its own.
     """
     if keys is not None:
-        groups = list(Group.objects.filter(pk__in=group_ids(keys)).for_cards()[:MAX_ENTRIES])
-    else:
-        groups = _matching(text, request)
-    return [_entry(group, base) for group in groups]
+        return _entries_of(group_ids(keys), base)
+    return [_entry(group, base) for group in _matching(text, request)]
 
 
 def summary(group: Group) -> str:
@@ -52,6 +53,16 @@ def place_of(group: Group) -> str:
     if not group.is_online:
         return known
     return _("%(place)s, ook online") % {"place": known} if known else _("Online")
+
+
+def _entries_of(ids: Sequence[int], base: str | None) -> list[DirectoryEntry]:
+    """Entries of these groups, each under the key that was asked for."""
+    merged = groups_by_key(ids)
+    asked: dict[int, list[int]] = {}
+    for pk in ids:
+        asked.setdefault(merged.get(pk, pk), []).append(pk)
+    groups = Group.objects.filter(pk__in=asked).for_cards()[:MAX_ENTRIES]
+    return [replace(_entry(group, base), key=f"{PREFIX}{pk}") for group in groups for pk in asked[group.pk]]
 
 
 def _entry(group: Group, base: str | None) -> DirectoryEntry:

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain import audit
-from zelfregie_groups.domain.changes import groups_changed
+from zelfregie_groups.domain.changes import collected_changes, group_was_written
 from zelfregie_groups.domain.history import record_changes, record_removal, remember
 from zelfregie_groups.models.former_slug import FormerSlug
 from zelfregie_groups.models.group import Group
@@ -22,12 +21,12 @@ def recorded(ids: Iterable[int], action: str, user: Any, **details: Any) -> Iter
     :param details: see ``record_changes``.
     :return: the ids of those that exist.
     """
-    with transaction.atomic():
+    with collected_changes():
         locked = lock(ids)
         remember(locked)
         yield locked
         record_changes(locked, action, user, **details)
-        groups_changed(locked)
+        written(locked)
 
 
 def lock(ids: Iterable[int]) -> list[int]:
@@ -81,13 +80,19 @@ def delete_groups(ids: Iterable[int], user: Any) -> int:
 
     :return: how many there were.
     """
-    with transaction.atomic():
+    with collected_changes():
         locked = lock(ids)
         groups = list(Group.objects.filter(pk__in=locked).defer("host_email", "search_text"))
         record_removal(groups, user)
         Group.objects.filter(pk__in=locked).delete()
-        groups_changed(locked)
+        written(locked)
     return len(locked)
+
+
+def written(ids: Iterable[int]) -> None:
+    """Bring everything derived from these groups up to date, once, at the end of ``collected_changes``."""
+    for pk in ids:
+        group_was_written(pk)
 
 
 def keep_former_slug(group: Group, former: str) -> None:

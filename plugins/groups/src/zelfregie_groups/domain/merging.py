@@ -4,11 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-
 from zelfregie_groups.domain import audit
-from zelfregie_groups.domain.changes import groups_changed
-from zelfregie_groups.domain.editing import lock
+from zelfregie_groups.domain.changes import collected_changes
+from zelfregie_groups.domain.editing import lock, written
 from zelfregie_groups.domain.history import content_now, record_changes, remember
 from zelfregie_groups.models.former_slug import FormerKey, FormerSlug
 from zelfregie_groups.models.group import Group
@@ -71,7 +69,7 @@ def merge_groups(kept_id: int, removed_id: int, choice: MergeChoice, user: Any =
     """
     if kept_id == removed_id:
         raise ValueError("a group cannot be merged with itself")
-    with transaction.atomic():
+    with collected_changes():
         if len(lock([kept_id, removed_id])) != 2:
             raise LookupError("one of the groups is gone")
         remember([kept_id, removed_id])
@@ -89,7 +87,7 @@ def merge_groups(kept_id: int, removed_id: int, choice: MergeChoice, user: Any =
         secret = ["host_email"] if email_changes else []
         record_changes([kept_id], audit.MERGE, user, data={"name": content["name"], "merged": removed_id},
                        secret=secret, always=True)  # fmt: skip
-        groups_changed([kept_id, removed_id])
+        written([kept_id, removed_id])
     return Group.objects.get(pk=kept_id)
 
 

@@ -18,4 +18,6 @@ def matching_words(groups: GroupQuerySet, text: str) -> GroupQuerySet:
     for word in words[:8]:
         # A folded word holds no characters of a pattern.
         wanted &= Q(search_text__contains=word) | Q(themes__name__icontains=word) | Q(source_id__iexact=word)
+    # A number such as "zl-1" falls apart into words that no group has.
+    wanted |= Q(source_id__iexact=text.strip())
     return groups.filter(pk__in=groups.model.objects.filter(wanted).values("pk"))

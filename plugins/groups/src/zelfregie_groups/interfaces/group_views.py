@@ -1,0 +1,201 @@
+"""Making, changing, removing and checking one group."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail.admin.views.generic import CreateView, DeleteView, EditView
+from wagtail.admin.views.generic.mixins import CreateEditViewOptionalFeaturesMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import Button
+from wagtail.utils.timestamps import render_timestamp
+
+from zelfregie_core.templatetags.zelfregie import time_range
+from zelfregie_groups.domain import audit
+from zelfregie_groups.domain.addresses import finder_url
+from zelfregie_groups.domain.changes import collected_changes
+from zelfregie_groups.domain.completeness import completeness
+from zelfregie_groups.domain.editing import confirm_today, delete_groups, keep_former_slug, lock, written
+from zelfregie_groups.domain.history import Entry, entries, record_changes, remember
+from zelfregie_groups.domain.recurrence import Meeting, next_meetings
+from zelfregie_groups.domain.schedule_text import long_date
+from zelfregie_groups.models import Group
+
+#: Name of the hidden field that holds which version of the group the editor has before them.
+TOKEN = "seen"  # noqa: S105 -- the name of a field
+
+
+class StaleVersionError(Exception):
+    """Somebody else saved the group while this editor was typing."""
+
+
+def version_token(group_id: int) -> str:
+    """Return what changes with every save of a group."""
+    changed_at = Group.objects.filter(pk=group_id).values_list("changed_at", flat=True).first()
+    return changed_at.isoformat() if changed_at else ""
+
+
+class GroupCreateView(CreateView):
+    """A new group."""
+
+    template_name = "zelfregie_groups/admin/group_form.html"
+    page_title = gettext_lazy("Nieuwe groep")
+    success_message = gettext_lazy("De groep ‘%(object)s’ is gemaakt.")
+    error_message = gettext_lazy("De groep is nog niet bewaard. Hieronder staat bij elk veld wat er mis is.")
+
+    def save_instance(self) -> Group:
+        with collected_changes():
+            group: Group = self.form.save()
+            record_changes([group.pk], audit.CREATE, self.request.user, secret=_secret(self.form), always=True)
+        warn_without_point(self.request, group)
+        return group
+
+
+class GroupEditView(CreateEditViewOptionalFeaturesMixin, EditView):
+    """A group. Wagtail shows who else has it open; a save over somebody else's save is stopped here."""
+
+    view_name = "edit"
+    template_name = "zelfregie_groups/admin/group_form.html"
+    success_message = gettext_lazy("De groep ‘%(object)s’ is bewaard.")
+    error_message = gettext_lazy("De groep is nog niet bewaard. Hieronder staat bij elk veld wat er mis is.")
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # A group has no drafts: what is saved by itself would stand half typed on the site.
+        self.autosave_enabled = False
+
+    def get_success_message(self, instance: Group | None = None) -> str:
+        return str(self.success_message) % {"object": instance or self.object}
+
+    def is_valid(self, form: Any) -> bool:
+        if self.request.POST.get(TOKEN, "") != version_token(self.object.pk):
+            self._refuse_stale()
+            return False
+        return bool(super().is_valid(form))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except StaleVersionError:
+            self._refuse_stale()
+            return self.form_invalid(form)
+
+    def save_instance(self) -> Group:
+        self.new_revision = None
+        pk = self.object.pk
+        with collected_changes():
+            lock([pk])
+            if self.request.POST.get(TOKEN, "") != version_token(pk):
+                raise StaleVersionError
+            former = Group.objects.values_list("slug", flat=True).get(pk=pk)
+            remember([pk])
+            group: Group = self.form.save()
+            keep_former_slug(group, former)
+            record_changes([pk], audit.EDIT, self.request.user, secret=_secret(self.form))
+            written([pk])
+        warn_without_point(self.request, group)
+        return group
+
+    def _refuse_stale(self) -> None:
+        """Say who changed what in the meantime, and what to do now."""
+        self.produced_error_code = "invalid_revision"
+        newest = next(iter(entries(Group.objects.get(pk=self.object.pk))), None)
+        self.produced_error_message = stale_message(newest, reverse("groups_group:edit", args=[self.object.pk]))
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons = list(super().header_more_buttons)
+        if self.object.published and (base := finder_url(self.request)):
+            url = f"{base}{self.live_slug}/"
+            buttons.append(Button(_("Bekijk op de site"), url=url, icon_name="view", priority=5))
+        return buttons
+
+    @cached_property
+    def live_slug(self) -> str:
+        """The address in the database: the one in the form may be refused."""
+        return Group.objects.values_list("slug", flat=True).get(pk=self.object.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        saved = Group.objects.prefetch_related("themes", "schedules", "exceptions").get(pk=self.object.pk)
+        return {
+            **super().get_context_data(**kwargs),
+            "token_name": TOKEN,
+            "token": version_token(self.object.pk),
+            "group": saved,
+            "completeness": completeness(saved),
+            "next_meetings": [meeting_text(meeting) for meeting in next_meetings(saved)],
+            "confirm_url": reverse("groups_group:confirm", args=[self.object.pk]),
+        }
+
+
+class GroupDeleteView(DeleteView):
+    """Removing a group; an import will not bring it back."""
+
+    success_message = gettext_lazy("De groep ‘%(object)s’ is verwijderd.")
+
+    def delete_action(self) -> None:
+        delete_groups([self.object.pk], self.request.user)
+
+
+class ConfirmView(PermissionCheckedMixin, View):
+    """The button "Nagekeken vandaag"."""
+
+    model = Group
+    permission_required = "change"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        group = get_object_or_404(Group, pk=pk)
+        confirm_today([group.pk], request.user)
+        messages.success(request, _("Genoteerd: ‘%(name)s’ is vandaag nagekeken.") % {"name": group.name})
+        return redirect("groups_group:edit", group.pk)
+
+
+def stale_message(newest: Entry | None, edit_url: str) -> str:
+    """Return who saved a group while somebody else was typing, what changed, and what to do."""
+    who = newest.who if newest else _("iemand anders")
+    when = render_timestamp(newest.when) if newest else ""
+    fields = ", ".join(change.label.lower() for change in newest.changes) if newest else ""
+    return format_html(
+        "{} {} {}",
+        _("Je wijziging is nog niet bewaard: %(who)s heeft deze groep intussen ook gewijzigd (%(when)s).")
+        % {"who": who, "when": when},
+        _("Gewijzigd: %(fields)s.") % {"fields": fields} if fields else "",
+        format_html(
+            '{} <a href="{}" target="_blank" rel="noopener">{}</a>. {}',
+            _("Wat je typte staat hieronder nog. Bekijk eerst"),
+            edit_url,
+            _("de nieuwe versie in een ander venster"),
+            _("Klopt jouw versie? Bewaar dan nog een keer; jouw versie komt er dan overheen."),
+        ),
+    )
+
+
+def meeting_text(meeting: Meeting) -> str:
+    """Return a meeting in words: "dinsdag 3 maart, 19.30 tot 21.00 uur, Wijkhuis De Brug"."""
+    start = timezone.localtime(meeting.start)
+    end = timezone.localtime(meeting.end).time() if meeting.end else None
+    hours = str(time_range(start.time(), end)) if meeting.has_time else ""
+    parts = [long_date(start.date(), year=False), hours, meeting.location, meeting.note]
+    return ", ".join(part for part in parts if part)
+
+
+def warn_without_point(request: HttpRequest, group: Group) -> None:
+    """Tell that a group cannot be found near a place, when its place is not known."""
+    if group.meets_in_person and not group.has_point:
+        messages.warning(
+            request,
+            _("‘%(name)s’ staat nog niet op de kaart: we kennen deze postcode of plaats niet. Kijk ze na.")
+            % {"name": group.name},
+        )
+
+
+def _secret(form: Any) -> list[str]:
+    return ["host_email"] if "host_email" in form.changed_data else []
