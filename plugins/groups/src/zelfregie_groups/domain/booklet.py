@@ -146,6 +146,9 @@ def _load() -> Any:
     except OSError as error:
         log.warning("booklets cannot be made: %s", str(error).splitlines()[0])
         raise NoBooklet("WeasyPrint cannot be loaded") from error
+    # Each tells every step of every page.
+    for name in ("weasyprint.progress", "fontTools"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return weasyprint
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from zelfregie_groups.domain.labels import audience_text, languages_text
+from zelfregie_groups.domain.schedule_text import all_of
 from zelfregie_groups.models.choices import Joining
 from zelfregie_groups.models.group import Group
 
@@ -69,10 +70,7 @@ def unknown_access(group: Group) -> str:
         (group.accessible_toilet is None, _("aangepast toilet")),
         (group.induction_loop is None, _("ringleiding")),
     ]
-    names = [name for is_unknown, name in questions if is_unknown]
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s en %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+    return all_of([name for is_unknown, name in questions if is_unknown])
 
 
 def _known(answer: bool | None, yes: str, no: str) -> str:

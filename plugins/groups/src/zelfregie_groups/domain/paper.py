@@ -22,7 +22,7 @@ from zelfregie_groups.models.group import Group
 BY_THEME, BY_PLACE, BY_SEARCH = "thema", "plaats", "zoeken"
 ARRANGEMENTS = (BY_THEME, BY_PLACE, BY_SEARCH)
 #: A description on paper is no longer: two groups fit on a page of a booklet.
-WORDS = 55
+WORDS = 40
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class Entry:
     def short_address(self) -> str:
         """The address as people type it."""
         return self.address.partition("://")[2].rstrip("/")
+
+    @property
+    def way(self) -> str:
+        """How to get there and in, in a few words: "Parkeren: op het plein. Rolstoel: goed te bereiken."."""
+        return " ".join(f"{fact.label}: {fact.value.rstrip('. ')}." for fact in self.access)
 
     @property
     def qr(self) -> SafeString:
