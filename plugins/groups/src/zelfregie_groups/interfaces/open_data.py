@@ -111,12 +111,16 @@ def send(
         same = get_conditional_response(request, etag=spooled.etag)
         if same is not None:
             spooled.file.close()
-            same.headers["Cache-Control"] = headers["Cache-Control"]
+            for name, value in headers.items():
+                same.headers[name] = value
             return same
     if modified is not None:
         headers["Last-Modified"] = http_date(modified.timestamp())
     # Not FileResponse's own guess of the size: it asks for a name on disk.
     headers["Content-Length"] = str(spooled.size)
+    if request.method == "HEAD":
+        spooled.file.close()
+        return HttpResponse(content_type=content_type, headers=headers)
     return FileResponse(
         spooled.file, content_type=content_type, as_attachment=bool(file_name), filename=file_name, headers=headers
     )

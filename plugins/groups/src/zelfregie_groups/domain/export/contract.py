@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zelfregie_groups.domain.export.parameters import Parameter
 
 PER_PAGE = 50
-LARGEST_PAGE = 500
+LARGEST_PAGE = 1000
 #: Deeper pages cost the database more and more; who wants everything uses the cursor.
 LAST_PAGE = 10_000
 PROXIMITY = 15_000

@@ -124,7 +124,7 @@ class Hsds:
             {
                 "id": self.region.identity.of("location", group.pk),
                 "location_type": "physical",
-                "name": group.location_name or group.city,
+                "name": group.location_name,
                 "transportation": transportation(group),
                 "latitude": group.latitude,
                 "longitude": group.longitude,

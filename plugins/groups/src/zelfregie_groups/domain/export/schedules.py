@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from zelfregie_core.templatetags.zelfregie import time_range
 from zelfregie_groups.domain.export.context import RegionContext
+from zelfregie_groups.domain.schedule_text import exception_text
 from zelfregie_groups.models import Group, Schedule, ScheduleException
 
 #: ISO 8601 numbers of days to those of iCalendar.
@@ -71,24 +70,12 @@ def clock(time: dt.time | None) -> str | None:
 
 
 def exception_notes(exceptions: Sequence[ScheduleException]) -> str:
-    """Return the cancelled and moved meetings that are still to come, in sentences. HSDS has no field for them."""
+    """Return the cancelled and moved meetings that are still to come, in words. HSDS has no field for them."""
     today = timezone.localdate()
-    sentences = []
-    for line in exceptions:
-        if (line.new_date or line.last_date or line.date) < today and line.date < today:
-            continue
-        words = {"date": line.date.isoformat()}
-        if line.moves:
-            when = line.new_date.isoformat() if line.new_date else ""
-            parts = (when, time_range(line.new_start_time, line.new_end_time), line.new_location)
-            words["otherwise"] = ", ".join(part for part in parts if part)
-            sentence = _("Niet op %(date)s maar: %(otherwise)s.") % words
-        elif line.last_date and line.last_date != line.date:
-            sentence = _("Geen bijeenkomst van %(date)s tot en met %(last)s.") % {
-                **words,
-                "last": line.last_date.isoformat(),
-            }
-        else:
-            sentence = _("Geen bijeenkomst op %(date)s.") % words
-        sentences.append(f"{sentence} ({line.note})" if line.note else sentence)
-    return " ".join(sentences)
+    texts = (
+        exception_text(line)
+        for line in exceptions
+        if max(line.date, line.last_date or line.date, line.new_date or line.date) >= today
+    )
+    sentence = "; ".join(text for text in texts if text)
+    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
