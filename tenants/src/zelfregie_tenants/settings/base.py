@@ -100,9 +100,12 @@ def caches(kind: str) -> dict[str, dict[str, object]]:
         },
         "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     }
+    tiles = {**backends["files"], "LOCATION": str(VAR / "tiles"), "OPTIONS": {"MAX_ENTRIES": 4000}}
     return {
         "default": {**backends[kind], **_PER_REGION},
         "renditions": {**backends[kind], **_PER_REGION, "KEY_PREFIX": "renditions"},
+        # Pieces of the map, at most 200 kB each. Always on the machine itself: any other can fetch them again.
+        "tiles": {**(backends["memory"] if kind == "memory" else tiles), **_PER_REGION, "KEY_PREFIX": "tiles"},
     }
 
 

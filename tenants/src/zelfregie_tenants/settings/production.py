@@ -61,3 +61,7 @@ CSRF_COOKIE_SECURE = True
 # The prefix makes browsers refuse a cookie that another host of the same domain tries to set.
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
+
+# Services outside, both off unless they are given; what goes there is in docs/explanation/privacy.md.
+ZELFREGIE_LOCATIESERVER_URL = environment.text("ZELFREGIE_LOCATIESERVER_URL")
+ZELFREGIE_TILES_URL = environment.text("ZELFREGIE_TILES_URL")
