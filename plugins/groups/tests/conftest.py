@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group as UserGroup
+from django.contrib.auth.models import User
+from django.test import Client
 
+from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
 from zelfregie_core.models import HomePage, Theme
 from zelfregie_groups.models import Group, GroupFinderPage, Schedule
 
@@ -39,3 +43,17 @@ def create_group(db: None) -> Callable[..., Group]:
 def create_finder() -> Callable[[], GroupFinderPage]:
     """For a region that the test enters itself."""
     return new_finder
+
+
+@pytest.fixture
+def login(client: Client) -> Callable[[Role], Client]:
+    """Logs somebody with a role in: `login(Role.EDITOR)`; each role is one person."""
+
+    def login_as(role: Role) -> Client:
+        sync_roles()
+        user, _made = User.objects.get_or_create(username=f"{role}@voorbeeld.nl", defaults={"email": f"{role}@x.nl"})
+        user.groups.set([UserGroup.objects.get(name=GROUP_NAMES[role])])
+        client.force_login(user)
+        return client
+
+    return login_as

@@ -138,9 +138,12 @@ def _now_and_last(ids: Sequence[int]) -> tuple[list[Group], dict[int, dict[str, 
     """The groups that differ from their last version, with ``content`` set, and those versions."""
     found = Group.objects.filter(pk__in=ids).defer("host_email", "search_text").order_by("pk")
     groups = list(found.prefetch_related("themes", "schedules", "exceptions"))
-    revisions = Revision.objects.filter(pk__in=[group.latest_revision_id for group in groups])
-    content_of = dict(revisions.values_list("pk", "content"))
-    last = {group.pk: content_of.get(group.latest_revision_id) for group in groups}
+    # Not by `latest_revision`: who saves a group that was fetched earlier puts the former one back.
+    newest = Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Group), object_id__in=[str(group.pk) for group in groups]
+    ).order_by("object_id", "-pk")
+    content_of = dict(newest.distinct("object_id").values_list("object_id", "content"))
+    last = {group.pk: content_of.get(str(group.pk)) for group in groups}
     changed = []
     for group in groups:
         group.content = _plain(group.serializable_data())

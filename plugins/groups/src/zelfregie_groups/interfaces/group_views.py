@@ -95,8 +95,9 @@ class GroupEditView(CreateEditViewOptionalFeaturesMixin, EditView):
             lock([pk])
             if self.request.POST.get(TOKEN, "") != version_token(pk):
                 raise StaleVersionError
-            former = Group.objects.values_list("slug", flat=True).get(pk=pk)
             remember([pk])
+            former, version = Group.objects.values_list("slug", "latest_revision_id").get(pk=pk)
+            self.form.instance.latest_revision_id = version
             group: Group = self.form.save()
             keep_former_slug(group, former)
             record_changes([pk], audit.EDIT, self.request.user, secret=_secret(self.form))
