@@ -89,6 +89,12 @@ def body(response: Any) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
+def status_of(response: Any) -> int:
+    """Return the status of an answer, after reading it: what is not read stays open."""
+    body(response)
+    return response.status_code
+
+
 def get_json(client: Client, path: str) -> Any:
     """Return what the API answers, which must be a success."""
     response = client.get(path)
