@@ -1,44 +1,62 @@
-"""The counts beside the filters, as SQL over the rows that a search looked at."""
+"""The counts beside the filters, as SQL over the rows that a search looked at.
+
+Three common tables: `base` passes place and form, and at most one filter less than all; `themed` all filters but the
+chosen themes; `wide` all filters, whatever the distance and form.
+"""
 
 from __future__ import annotations
 
-from zelfregie_tenants.domain.directory.filters import ARRAYS, STEPS, Place
+from collections.abc import Iterable, Iterator
 
-#: When some rows fit all the words, those that fit a part of them do not count.
-AS_STRICT = "(b.strict OR NOT (SELECT any_strict FROM strictness))"
+from zelfregie_tenants.domain.directory.filters import ARRAYS, FLAGS
+from zelfregie_tenants.domain.directory.place import STEPS, Place
 
 
-def counts_sql(place: Place, filters: dict[str, str]) -> str:
-    """Per filter its values with how many listings there are, as JSON: each with the other filters as they are."""
+def counts_sql(place: Place, chosen: Iterable[str]) -> str:
+    """Return rows (filter, value, number) as JSON; each number is with the other filters as they are.
 
-    def others(name: str) -> str:
-        """The row fits all filters but for this one."""
-        alone = f" OR (b.failed = 1 AND NOT b.ok_{name})" if name in filters else ""
-        return f"{AS_STRICT} AND b.passes AND (b.failed = 0{alone})"
+    :param chosen: names of the filters that are on.
+    """
+    union = " UNION ALL ".join([*_themes(), *_values(set(chosen)), *_forms(), *_distances(place)])
+    return f"(SELECT json_agg(json_build_array(filter, value, number)) FROM ({union}) c WHERE number > 0)"  # noqa: S608 -- our own texts
 
-    parts = [
-        f"SELECT '{name}' AS filter, value::text AS value, count(*) AS number "
-        f"FROM base b CROSS JOIN LATERAL unnest(b.{name}) value WHERE {others(name)} GROUP BY value"
-        for name in ARRAYS
-    ]
-    parts += [
-        f"SELECT '{name}', 'true', count(*) FROM base b WHERE b.{name} AND {others(name)}"
-        for name in ("accessible", "has_room")
-    ]
-    forms = {"in_person": "b.near", "online": "b.online"}
-    parts += [
-        f"SELECT 'forms', '{form}', count(*) FROM base b WHERE {AS_STRICT} AND b.failed = 0 AND {sql}"
-        for form, sql in forms.items()
-    ]
-    if place.has_point:
-        online = " OR b.online" if place.with_online else ""
-        columns = ", ".join(
-            f"count(*) FILTER (WHERE (b.in_person AND b.distance <= {step}){online}) AS d{step}" for step in STEPS
+
+def _themes() -> Iterator[str]:
+    yield (
+        "SELECT 'themes' AS filter, value::text AS value, count(*) AS number "
+        "FROM themed b CROSS JOIN LATERAL unnest(b.themes) value GROUP BY value"
+    )
+
+
+def _values(chosen: set[str]) -> Iterator[str]:
+    for name in ARRAYS:
+        yield (
+            f"SELECT '{name}', value::text, count(*) FROM base b CROSS JOIN LATERAL unnest(b.{name}) value "  # noqa: S608 -- our own texts
+            f"WHERE {_without(name, chosen)} GROUP BY value"
         )
-        rows = ", ".join(f"('{step}', n.d{step})" for step in STEPS)
-        parts.append(
-            f"SELECT 'distance_km', s.value, s.number FROM (SELECT {columns} FROM base b WHERE {AS_STRICT} "  # noqa: S608 -- our own texts
-            f"AND b.failed = 0) n CROSS JOIN LATERAL (VALUES {rows}) s(value, number)"
-        )
-    union = " UNION ALL ".join(parts)
-    return f"(SELECT json_agg(json_build_array(filter, value, number)) FROM ({union}) c WHERE number > 0)"  # noqa: S608 -- as above
+    for name in FLAGS:
+        yield f"SELECT '{name}', 'true', count(*) FROM base b WHERE b.{name} AND {_without(name, chosen)}"  # noqa: S608 -- as above
+
+
+def _without(name: str, chosen: set[str]) -> str:
+    """The row fits all filters but for this one."""
+    return f"(b.failed = 0 OR (b.failed = 1 AND NOT b.ok_{name}))" if name in chosen else "b.failed = 0"
+
+
+def _forms() -> Iterator[str]:
+    for form, column in {"in_person": "near", "online": "online"}.items():
+        yield f"SELECT 'forms', '{form}', count(*) FROM wide b WHERE b.{column}"  # noqa: S608 -- as above
+
+
+def _distances(place: Place) -> Iterator[str]:
+    if not place.has_point:
+        return
+    online = " OR b.online" if place.with_online else ""
+    columns = ", ".join(
+        f"count(*) FILTER (WHERE (b.in_person AND b.distance <= {step}){online}) AS d{step}" for step in STEPS
+    )
+    rows = ", ".join(f"('{step}', n.d{step})" for step in STEPS)
+    yield (
+        f"SELECT 'distance_km', s.value, s.number FROM (SELECT {columns} FROM wide b) n "  # noqa: S608 -- as above
+        f"CROSS JOIN LATERAL (VALUES {rows}) s(value, number)"
+    )

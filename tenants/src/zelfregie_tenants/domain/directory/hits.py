@@ -6,6 +6,7 @@ from zelfregie_core.plugins import ListingQuery
 from zelfregie_core.search import Reading
 from zelfregie_tenants.domain.directory.parameters import Parameters
 from zelfregie_tenants.domain.directory.scope import Scope
+from zelfregie_tenants.domain.directory.vectors import storable
 from zelfregie_tenants.models import Listing
 
 LISTING = Listing._meta.db_table
@@ -66,8 +67,8 @@ def chosen_sql(query: ListingQuery, region: str, scope: Scope, distance: str, pa
     :param distance: to the point of the search, as SQL.
     """
     chosen = [key.rpartition("/") for key in query.keys[:MAX_LIMIT]]
-    slugs = parameters.add([_storable(slug or region) for slug, _slash, _key in chosen])
-    keys = parameters.add([_storable(key) for _slug, _slash, key in chosen])
+    slugs = parameters.add([storable(slug or region) for slug, _slash, _key in chosen])
+    keys = parameters.add([storable(key) for _slug, _slash, key in chosen])
     return f"""SELECT {_hit(distance, _next_at(scope, parameters), scope, parameters)} AS hit, c.number
 FROM unnest({slugs}::varchar[], {keys}::varchar[]) WITH ORDINALITY c(slug, key, number)
 JOIN visible v ON v.slug = c.slug JOIN {LISTING} l ON l.region_id = v.id AND l.key = c.key
@@ -86,8 +87,3 @@ def _hit(distance: str, next_at: str, scope: Scope, parameters: Parameters) -> s
 
 def _next_at(scope: Scope, parameters: Parameters) -> str:
     return f"(SELECT min(moment) FROM unnest(l.upcoming) moment WHERE moment > {parameters.add(scope.now)})"
-
-
-def _storable(text: str) -> str:
-    """A text that the database can compare: without NUL and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

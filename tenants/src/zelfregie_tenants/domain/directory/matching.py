@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from zelfregie_core.search import Reading, Term
 from zelfregie_core.search.reading import WORD_INSIDE
 from zelfregie_tenants.domain.directory.parameters import Parameters
-from zelfregie_tenants.domain.directory.vectors import PART, THEME, quoted
+from zelfregie_tenants.domain.directory.vectors import PART, THEME, quoted, storable
 
 #: A shorter word counts only as it is: "aa" is no beginning of anything.
 MIN_PREFIX = 3
@@ -25,6 +25,12 @@ def a_part(reading: Reading, parameters: Parameters) -> str:
     """Return the tsquery that fits a listing with all the themes, or without any theme with one of the words."""
     themed = [term for term in reading.terms if term.themes]
     return _combined(themed, "&&", parameters) if themed else _combined(reading.terms, "||", parameters)
+
+
+def chosen_themes(slugs: Iterable[str], parameters: Parameters) -> str:
+    """Return the tsquery that fits a listing with one of these themes; empty without any."""
+    lexemes = [quoted(THEME + storable(slug)) for slug in slugs]
+    return f"{parameters.add(' | '.join(lexemes))}::tsquery" if lexemes else ""
 
 
 def one_word(word: str, parameters: Parameters) -> str:

@@ -13,12 +13,13 @@ from zelfregie_tenants.models import Domain, PluginActivation, Region
 class Scope:
     """Who searches, where and when.
 
-    :param own: id of the region that searches.
+    :param own: id of the region that searches; likewise ``own_slug``.
     :param region: slug of the region that is searched; empty for the whole country.
     :param now: after this a meeting is still to come.
     """
 
     own: int
+    own_slug: str
     region: str
     now: datetime
 

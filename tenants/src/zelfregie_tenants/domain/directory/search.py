@@ -42,7 +42,7 @@ def search_listings(query: ListingQuery, current: Region) -> ListingResults:
     is_hub = current.kind == Region.Kind.NATIONAL
     if query.plugin not in get_plugins().slugs() or not (is_hub or is_plugin_enabled(current, query.plugin)):
         return NOTHING
-    scope = Scope(current.pk, _slug(query, current, is_hub=is_hub), timezone.now())
+    scope = Scope(current.pk, current.slug, _slug(query, current, is_hub=is_hub), timezone.now())
     if query.keys:
         return _results(run_chosen(query, scope.region or current.slug, scope))
     text = clean_query(query.text, MAX_TEXT)
@@ -54,7 +54,7 @@ def search_listings(query: ListingQuery, current: Region) -> ListingResults:
     lexicon = _standard_lexicon() if is_hub else _own_lexicon()
     reading = lexicon.read(text)
     found = run(query, scope, reading)
-    if found.almost:
+    if found.fits:
         return _results(found, reading)
     return _search_again(query, scope, text, lexicon, found)
 
@@ -123,7 +123,7 @@ def _results(
         themes=reading.themes if reading else (),
         corrections=tuple(Correction(typed, meant) for typed, meant in (corrections or {}).items()),
         unknown=tuple(unknown),
-        is_part=found.is_part,
+        is_part=not found.fits and bool(found.hits or found.total),
     )
 
 

@@ -12,10 +12,11 @@ from django.db import connection
 from zelfregie_core.plugins import ListingQuery
 from zelfregie_core.search import Reading
 from zelfregie_tenants.domain.directory import matching
-from zelfregie_tenants.domain.directory.counts import AS_STRICT, counts_sql
-from zelfregie_tenants.domain.directory.filters import ARRAYS, ROOM, chosen_filters, place_of
+from zelfregie_tenants.domain.directory.counts import counts_sql
+from zelfregie_tenants.domain.directory.filters import ARRAYS, FLAGS, chosen_filters
 from zelfregie_tenants.domain.directory.hits import chosen_sql, hits_sql
 from zelfregie_tenants.domain.directory.parameters import Parameters
+from zelfregie_tenants.domain.directory.place import place_of
 from zelfregie_tenants.domain.directory.scope import Scope, visible_regions
 from zelfregie_tenants.models import Listing, Region
 
@@ -27,43 +28,35 @@ class Found:
     """What the statement says.
 
     :param total: how many listings fit.
-    :param almost: whether any listing fits the words, and the filters but for one at most.
-    :param is_part: whether the hits fit only a part of the words.
-    :param known: of the words that were asked about, those that some listing has.
+    :param fits: whether any listing within reach fits the words, whatever the filters and the distance.
+    :param known: of the words that name no theme, those that some listing has; asked only when nothing fits.
     """
 
     total: int
-    almost: bool
-    is_part: bool
+    fits: bool
     hits: Sequence[dict[str, Any]] = ()
     counts: Sequence[tuple[str, str, int]] = ()
     known: frozenset[str] = field(default_factory=frozenset)
 
 
 def run(
-    query: ListingQuery,
-    scope: Scope,
-    reading: Reading | None = None,
-    *,
-    or_a_part: bool = False,
-    in_title: str = "",
+    query: ListingQuery, scope: Scope, reading: Reading | None = None, *, or_a_part: bool = False, in_title: str = ""
 ) -> Found:
     """Search once.
 
     :param reading: what the words ask for; None or without terms: everything.
-    :param or_a_part: when no listing fits all the words, find those that fit a part of them.
+    :param or_a_part: when no listing fits all the words, find those that fit a part of them; `fits` is then False.
     :param in_title: signs that must stand in the name, as they are.
     """
     sql, values = statement(query, scope, reading, or_a_part=or_a_part, in_title=in_title)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        total, almost, is_part, hits, counts, known = cursor.fetchone()
+        total, fits, hits, counts, known = cursor.fetchone()
     return Found(
         total=total,
-        almost=almost,
-        is_part=is_part,
+        fits=fits,
         hits=_loaded(hits),
-        counts=[tuple(row) for row in _loaded(counts)],
+        counts=[(name, value, number) for name, value, number in _loaded(counts)],
         known=frozenset(known or ()),
     )
 
@@ -79,83 +72,102 @@ def run_chosen(query: ListingQuery, region: str, scope: Scope) -> Found:
     limit, offset = min(max(query.limit, 0), len(query.keys)), max(query.offset, 0)
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {visible} {chosen} ORDER BY number", parameters.values)
-        hits = [json.loads(hit) if isinstance(hit, str) else hit for hit, _number in cursor.fetchall()]
-    return Found(total=len(hits), almost=bool(hits), is_part=False, hits=hits[offset : offset + limit])
+        hits = [_parsed(hit) for hit, _number in cursor.fetchall()]
+    return Found(total=len(hits), fits=bool(hits), hits=hits[offset : offset + limit])
 
 
 def statement(
-    query: ListingQuery,
-    scope: Scope,
-    reading: Reading | None = None,
-    *,
-    or_a_part: bool = False,
-    in_title: str = "",
+    query: ListingQuery, scope: Scope, reading: Reading | None = None, *, or_a_part: bool = False, in_title: str = ""
 ) -> tuple[str, dict[str, object]]:
-    """Return the SQL of a search and its values."""
+    """Return the SQL of a search and its values; see `run`.
+
+    Each common table narrows by what the indexes know (words and chosen themes, place), so that the cost follows the
+    rows that are found and not those that there are.
+    """
     parameters = Parameters()
-    terms = reading.terms if reading else ()
-    region = _region_id(scope, parameters)
-    place = place_of(query, region, parameters)
-    filters = chosen_filters(query, parameters)
-    strict = matching.every_term(reading, parameters) if reading and terms else ""
-    wanted = matching.a_part(reading, parameters) if reading and terms and or_a_part else strict
+    reading = reading or Reading()
     plugin = parameters.add(query.plugin)
-    conditions = [f"l.plugin = {plugin}", place.selection, place.reachable]
-    if wanted:
-        conditions.append(f"l.vector @@ {wanted}")
-    if in_title:
-        conditions.append(f"position({parameters.add(in_title)} in l.title) > 0")
-    failed = " + ".join(f"(NOT {sql})::int" for sql in filters.values()) or "0"
+    place = place_of(query, _region_id(scope, parameters), parameters)
+    filters = chosen_filters(query, parameters)
+    every, fits = _words(reading, plugin, place.wide, parameters)
+    wanted = every
+    if or_a_part and every:
+        wanted = f"(SELECT CASE WHEN fits THEN {every} ELSE {matching.a_part(reading, parameters)} END FROM fitness)"
+    matches = [f"l.plugin = {plugin}"]
+    matches += [f"position({parameters.add(in_title)} in l.title) > 0"] if in_title else []
+    words = [f"l.vector @@ {wanted}"] if wanted else []
+    themed = matching.chosen_themes(query.themes, parameters)
+    if themed:
+        # In one with the words: the index then never looks at what only one of them finds.
+        words = [f"l.vector @@ ({f'{wanted} && ' if wanted and not or_a_part else ''}{themed})"]
+        words += [f"l.vector @@ {wanted}"] if wanted and or_a_part else []
+    without_themes = [f"l.vector @@ {wanted}"] if wanted else []
+    failed = " + ".join(f"(NOT ({sql}))::int" for sql in filters.values()) or "0"
+    passes = [place.selection, place.passes]
+    few = [f"{failed} <= 1"] if query.counts else [f"{failed} = 0"]
+    columns = ["l.id", "x.distance", f"{failed} AS failed"]
+    columns += [f"l.{name}" for name in (*ARRAYS, "themes")] + [f"{sql} AS {name}" for name, sql in FLAGS.items()]
+    columns += [f"({sql}) AS ok_{name}" for name, sql in filters.items()]
+    ways = ["x.distance", f"{place.near} AS near", f"{place.online} AS online", "l.form <> 'online' AS in_person"]
+
+    def rows(name: str, shown: Sequence[str], conditions: Sequence[str]) -> str:
+        return f"""{name} AS MATERIALIZED (
+  SELECT {", ".join(shown)} FROM {LISTING} l JOIN visible v ON v.id = l.region_id
+  CROSS JOIN LATERAL (SELECT {place.distance} AS distance) x WHERE {" AND ".join([*matches, *conditions])})"""  # noqa: S608 -- made of our own texts; what others give is in the parameters
+
+    tables = [visible_regions(plugin, scope, parameters), f"fitness AS (SELECT {fits} AS fits)"]
+    tables.append(rows("base", columns, [*words, *passes, *few]))
+    tables.append("fitting AS (SELECT id, distance FROM base WHERE failed = 0)")
     if query.counts:
-        conditions.append(f"(({place.passes} AND {failed} <= 1) OR {failed} = 0)")
-    else:
-        conditions += [place.passes, *filters.values()]
-    flags = "".join(f", {sql} AS ok_{name}" for name, sql in filters.items())
-    fits = f"b.passes AND b.failed = 0 AND {AS_STRICT}"
-    known = _known(reading, plugin, parameters)
+        alone = [*without_themes, *passes, f"{failed} = 0"]
+        tables.append(rows("themed", ["l.themes"], alone) if themed else "themed AS (SELECT * FROM base WHERE failed = 0)")
+        tables.append(rows("wide", ways, [*words, place.wide, f"{failed} = 0"]))
     sql = f"""
-WITH {visible_regions(plugin, scope, parameters)}, base AS MATERIALIZED (
-  SELECT l.id, x.distance, {place.passes} AS passes, ({place.near}) AS near, ({place.online}) AS online,
-    l.form <> 'online' AS in_person, {failed} AS failed, {f"l.vector @@ {strict}" if or_a_part else "true"} AS strict,
-    {", ".join(f"l.{name}" for name in ARRAYS)}, l.accessible, {ROOM} AS has_room{flags}
-  FROM {LISTING} l JOIN visible v ON v.id = l.region_id
-  CROSS JOIN LATERAL (SELECT {place.distance} AS distance) x
-  WHERE {" AND ".join(conditions)}
-), strictness AS MATERIALIZED (
-  SELECT count(*) AS almost, coalesce(bool_or(strict), true) AS any_strict FROM base
-), fitting AS MATERIALIZED (
-  SELECT b.id, b.distance FROM base b WHERE {fits}
-)
-SELECT (SELECT count(*) FROM fitting), (SELECT almost > 0 FROM strictness), (SELECT NOT any_strict FROM strictness),
+WITH {", ".join(tables)}
+SELECT (SELECT count(*) FROM fitting),
+  CASE WHEN EXISTS (SELECT 1 FROM fitting) AND {str(not or_a_part).lower()} THEN true ELSE (SELECT fits FROM fitness) END,
   {hits_sql(query, scope, wanted, reading, parameters)},
   {counts_sql(place, filters) if query.counts else "NULL"},
-  {known}
-"""  # noqa: S608 -- made of our own texts; what others give is in the parameters
+  CASE WHEN NOT EXISTS (SELECT 1 FROM fitting) THEN {_known(reading, plugin, parameters)} END
+"""  # noqa: S608 -- as above
     return sql, parameters.values
 
 
+def _words(reading: Reading, plugin: str, wide: str, parameters: Parameters) -> tuple[str, str]:
+    """The tsquery of all the words, and whether any listing within reach fits it. SQL; empty and true without words."""
+    if not reading.terms:
+        return "", "true"
+    every = matching.every_term(reading, parameters)
+    return every, (
+        f"EXISTS (SELECT 1 FROM {LISTING} l JOIN visible v ON v.id = l.region_id "  # noqa: S608 -- our own names
+        f"WHERE l.plugin = {plugin} AND l.vector @@ {every} AND {wide})"
+    )
+
+
+def _known(reading: Reading, plugin: str, parameters: Parameters) -> str:
+    """Of the words that name no theme, those that some listing has, wherever it is."""
+    has = ", ".join(
+        f"CASE WHEN EXISTS (SELECT 1 FROM {LISTING} l JOIN visible v ON v.id = l.region_id WHERE l.plugin = {plugin} "  # noqa: S608 -- our own names
+        f"AND l.vector @@ {matching.one_word(word, parameters)}) THEN {parameters.add(word)} END"
+        for word in reading.words
+    )
+    return f"array_remove(ARRAY[{has}]::text[], NULL)"
+
+
 def _region_id(scope: Scope, parameters: Parameters) -> str:
+    """The id of the one region that is searched, as SQL; empty for the whole country."""
     if not scope.region:
         return ""
-    table = Region._meta.db_table
-    return f"(SELECT id FROM {table} WHERE slug = {parameters.add(scope.region)})"  # noqa: S608 -- our own table
-
-
-def _known(reading: Reading | None, plugin: str, parameters: Parameters) -> str:
-    """Of the words that name no theme, those that some listing has; asked only when nothing fits."""
-    words = reading.words if reading else ()
-    if not words:
-        return "NULL"
-    has = ", ".join(
-        f"CASE WHEN EXISTS (SELECT 1 FROM {LISTING} l JOIN visible v ON v.id = l.region_id WHERE l.plugin = {plugin} "  # noqa: S608 -- as above
-        f"AND l.vector @@ {matching.one_word(word, parameters)}) THEN {parameters.add(word)} END"
-        for word in words
-    )
-    return f"CASE WHEN (SELECT almost FROM strictness) = 0 THEN array_remove(ARRAY[{has}], NULL) END"
+    if scope.region == scope.own_slug:
+        return parameters.add(scope.own)
+    return f"(SELECT id FROM {Region._meta.db_table} WHERE slug = {parameters.add(scope.region)})"  # noqa: S608 -- our own name
 
 
 def _loaded(value: Any) -> list[Any]:
+    """A JSON array of the database."""
+    return list(_parsed(value) or ())
+
+
+def _parsed(value: Any) -> Any:
     """JSON as the driver gives it: parsed, or as text."""
-    if isinstance(value, str):
-        return list(json.loads(value))
-    return list(value or ())
+    return json.loads(value) if isinstance(value, str) else value

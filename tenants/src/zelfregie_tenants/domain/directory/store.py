@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from zelfregie_core.plugins import Listing as ListingData
 from zelfregie_core.search import sort_key
-from zelfregie_tenants.domain.directory.vectors import vector_of
+from zelfregie_tenants.domain.directory.vectors import ONLINE, THEME, storable, vector_of
 from zelfregie_tenants.models import Listing, Region
 
 #: So many rows are written by one statement.
@@ -115,7 +115,7 @@ def _write(cursor: Any, region_id: int, plugin: str, listings: Sequence[ListingD
 def _row(listing: ListingData) -> dict[str, Any]:
     """A listing as JSON for the database."""
     try:
-        words, text = vector_of(listing.words, listing.themes)
+        words, text = vector_of(listing.words, _marks(listing))
         row = {
             **{name: getattr(listing, name) for name in COLUMNS if name not in {"sort_title", "upcoming", "card"}},
             "sort_title": sort_key(listing.title),
@@ -133,6 +133,12 @@ def _row(listing: ListingData) -> dict[str, Any]:
     return cleaned
 
 
+def _marks(listing: ListingData) -> Iterator[str]:
+    yield from (THEME + slug for slug in listing.themes)
+    if listing.form != "in_person":
+        yield ONLINE
+
+
 def _refuse_too_long(row: dict[str, Any]) -> None:
     for name in ("key", "title", "path", "city"):
         limit = Listing._meta.get_field(name).max_length
@@ -144,7 +150,7 @@ def _refuse_too_long(row: dict[str, Any]) -> None:
 def _storable(value: Any) -> Any:
     """The same without what PostgreSQL does not keep in a text: NUL, and halves of surrogate pairs."""
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "ignore").decode()
+        return storable(value)
     if isinstance(value, dict):
         return {_storable(key): _storable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

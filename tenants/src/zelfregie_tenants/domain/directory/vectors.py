@@ -4,7 +4,7 @@ A vector holds four kinds of lexemes:
 
 - the folded words with their weight and place: `'mantelzorg':2A`;
 - the ends of long words, so that "kanker" is found inside "borstkanker": `'+kanker'`;
-- the themes: `'~rouw'`;
+- the themes: `'~rouw'`, and that it meets online: `'/online'`;
 - the Dutch stems, which the database adds.
 
 The last three have no place, so that the list of all words (`ts_stat` with weights) leaves them out.
@@ -19,6 +19,8 @@ from zelfregie_core.search import MAX_WORD, fold_words
 #: Before the end of a word, and before a theme; no folded word has such a sign.
 PART = "+"
 THEME = "~"
+#: Of what (also) meets online.
+ONLINE = "/online"
 #: A word of this length or more is also looked for inside others: "kanker", but no "rouw" in "vrouwen".
 MIN_PART = 6
 #: So many letters at least stand before it: "borst" before "kanker".
@@ -29,12 +31,12 @@ MAX_POSITION = 16_383
 WEIGHTS = "ABC"
 
 
-def vector_of(words: Iterable[tuple[str, str]], themes: Iterable[str]) -> tuple[str, str]:
+def vector_of(words: Iterable[tuple[str, str]], marks: Iterable[str]) -> tuple[str, str]:
     """Return a listing's words as the text of a tsvector, and as folded text of which the database takes the stems.
 
     Args:
         words: (weight, text), see `Listing.words`.
-        themes: slugs.
+        marks: lexemes that no text can have, such as a theme's.
 
     Raises:
         ValueError: a weight is not one of `A`, `B`, `C`.
@@ -54,7 +56,7 @@ def vector_of(words: Iterable[tuple[str, str]], themes: Iterable[str]) -> tuple[
     parts = {part for word in places for part in parts_of(word)}
     lexemes = [f"{quoted(word)}:{','.join(found[:200])}" for word, found in places.items()]
     lexemes += [quoted(PART + part) for part in sorted(parts)]
-    lexemes += [quoted(THEME + slug) for slug in themes]
+    lexemes += [quoted(mark) for mark in marks]
     return " ".join(lexemes), " ".join(texts)
 
 
@@ -67,3 +69,8 @@ def quoted(lexeme: str) -> str:
     """Return a lexeme as it stands in the text of a tsvector or tsquery, whatever signs are in it."""
     doubled = lexeme.replace("\\", "\\\\").replace("'", "''")
     return f"'{doubled}'"
+
+
+def storable(text: str) -> str:
+    """Return a text without what PostgreSQL does not keep: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
