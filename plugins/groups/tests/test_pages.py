@@ -103,41 +103,6 @@ def test_finder_costs_the_same_queries_for_any_number_of_groups(client, finder, 
     assert costs == [costs[0]] * 3
 
 
-def test_group_page_shows_everything_but_the_hosts_address(client, finder, create_group):
-    create_group(
-        "Rouwcafé", slug="rouwcafe", weekday=2, description="Koffie.\n\nEn thee.", location_name="De Brug",
-        address="Dorpsstraat 1", host_name="Anna", host_email="geheim@voorbeeld.nl", languages=["nl", "ar"], **HEERLEN,
-    )  # fmt: skip
-
-    page = html(client, "/groepen/rouwcafe/?plaats=Kerkrade")
-
-    for words in ("Rouwcafé", "<p>Koffie.</p>", "De Brug", "Dorpsstraat 1", "6411 AB Heerlen", "Anna", "Arabisch",
-                  "dinsdag, 19.30 tot 21.00 uur, elke week", "gratis", "in een rechte lijn",
-                  "Wat gebeurt er de eerste keer?", 'href="/groepen/?plaats=Kerkrade"'):  # fmt: skip
-        assert words in page
-    assert "geheim" not in page
-
-
-@pytest.mark.parametrize(("status", "words"), [("full", "Nu vol"), ("paused", "Pauze")])
-def test_group_page_says_when_there_is_no_room(client, finder, create_group, status, words):
-    create_group("Rouwcafé", slug="rouwcafe", status=status)
-
-    assert words in html(client, "/groepen/rouwcafe/")
-
-
-def test_group_page_of_a_draft_is_not_there(client, finder, create_group):
-    create_group("Rouwcafé", slug="rouwcafe", published=False)
-
-    assert client.get("/groepen/rouwcafe/").status_code == 404
-    assert client.get("/groepen/bestaat-niet/").status_code == 404
-
-
-def test_group_page_takes_any_name(client, finder, create_group):
-    create_group("🌻 مجموعة " + "lang" * 40, slug="lang")
-
-    assert "مجموعة" in html(client, "/groepen/lang/")
-
-
 def test_host_address_is_in_no_public_answer(client, finder, create_group):
     group = create_group("Rouwcafé", weekday=2, host_email="geheim@voorbeeld.nl", description="rouw", **HEERLEN)
     index = HomePage.objects.get().add_child(instance=ThemeIndexPage(title="Thema's", slug="themas"))
