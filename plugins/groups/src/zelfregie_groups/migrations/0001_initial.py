@@ -561,7 +561,7 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        help_text="'id:<source_id>' or 'row:<name>|<city>|<weekday>', folded.", max_length=320
+                        help_text="'id:<source_id>' or 'row:<name>|<city>|<weekday>|<time>', folded.", max_length=320
                     ),
                 ),
                 (

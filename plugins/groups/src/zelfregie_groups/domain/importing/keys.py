@@ -11,8 +11,10 @@ MAX_LENGTH = 320
 
 
 def natural_key(name: str, city: str, weekday: int | None) -> str:
-    """Return the key of a group without a number of its own."""
-    return f"row:{fold_words(name) or name.casefold()}|{fold_words(city)}|{weekday or ''}"[:MAX_LENGTH]
+    """Return name, place and day, folded."""
+    words = f"row:{fold_words(name) or name.casefold()}|{fold_words(city)}"
+    # Room for the time and the number of a repetition behind it.
+    return f"{words[: MAX_LENGTH - 16]}|{weekday or ''}"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Keys:
     @classmethod
     def of(cls, source_id: str, name: str, city: str, weekday: int | None, time: str) -> Self:
         natural = natural_key(name, city, weekday)
-        return cls(f"id:{source_id}" if source_id else "", f"{natural[: MAX_LENGTH - 6]}|{time}", natural)
+        return cls(f"id:{source_id}" if source_id else "", f"{natural}|{time}", natural)
 
     @classmethod
     def of_values(cls, source_id: str, values: Mapping[str, Any]) -> Self:

@@ -51,21 +51,22 @@ class Known:
     def change(self, pk: int, judgement: Judgement, source_id: str, key: str, replaces: str = "") -> Change:
         """Return what is written of a judgement."""
         group = self.groups[pk]
-        adopts = self.source is not None and group.imported_from_id is None
-        belongs = adopts or group.imported_from_id == (self.source.pk if self.source else None)
+        own = self.source.pk if self.source else None
+        origin = (source_id or group.source_id, own)
+        # A group of another list stays one of that list, with its number there.
+        belongs = group.imported_from_id in (None, own)
         return Change(
             group=group,
             values=judgement.changes,
             key=key,
             remembered=judgement.remembered,
             row=self.row(pk, key, replaces),
-            number=source_id if source_id and belongs and group.source_id != source_id else "",
-            adopts=adopts,
+            origin=origin if belongs and origin != (group.source_id, group.imported_from_id) else None,
         )
 
 
 def is_needed(change: Change) -> bool:
     """Whether anything of a change differs from what is stored."""
-    if change.changes_group or change.adopts or change.row is None or change.row.key != change.key:
+    if change.changes_group or change.origin or change.row is None or change.row.key != change.key:
         return True
     return change.row.values != json.dumps(change.remembered, sort_keys=True)

@@ -50,7 +50,7 @@ def match_rows(entries: Iterable[Entry], site: Site) -> list[Entry]:
     for row in rows:
         if row.keys.number and not row.is_settled:
             _by_number(row, site, claimed)
-    for finder in (_remembered, _exact, _natural):
+    for finder in (_remembered, _exact, _remembered_at_another_time, _natural):
         for row in rows:
             if not row.is_settled:
                 for pk in finder(row, site, claimed):
@@ -59,6 +59,11 @@ def match_rows(entries: Iterable[Entry], site: Site) -> list[Entry]:
                         break
     keys = {row.key for row in rows}
     for row in rows:
+        if not row.is_settled and not row.keys.number:
+            # The time of a group that somebody removed changed in the list: it still is that group.
+            row.was_removed = any(
+                site.imported[key] is None and key not in keys for key in site.by_remembered.get(row.keys.natural, ())
+            )
         if row.group is not None and row.key not in site.imported:
             row.replaces = min(site.keys_of_group.get(row.group, set()) - keys, default="")
     return rows
@@ -77,19 +82,13 @@ def gone_groups(rows: Iterable[Entry], site: Site) -> list[int]:
 def _assign_keys(rows: list[Entry]) -> None:
     """Give each row a key of its own. The same number twice, or the same group without a number, is a repetition."""
     seen: dict[str, int] = {}
-    exact: dict[str, int] = {}
     times: dict[str, int] = defaultdict(int)
     for row in rows:
-        keys = row.keys
-        earlier = seen.get(keys.number) if keys.number else exact.get(keys.exact)
-        row.repeats = earlier
-        times[keys.exact] += 1
-        free = [keys.number] if keys.number else [keys.natural, keys.exact]
-        again = f"{keys.exact[: MAX_LENGTH - 6]}#{times[keys.exact]}"
-        row.key = next((key for key in free if key not in seen), again)
-        seen.setdefault(row.key, row.number)
-        if not keys.number:
-            exact.setdefault(keys.exact, row.number)
+        key = row.keys.number or row.keys.exact
+        row.repeats = seen.get(key)
+        times[key] += 1
+        row.key = key if times[key] == 1 else f"{key[: MAX_LENGTH - 6]}#{times[key]}"
+        seen.setdefault(key, row.number)
 
 
 def _by_number(row: Entry, site: Site, claimed: set[int]) -> None:
@@ -107,12 +106,16 @@ def _by_number(row: Entry, site: Site, claimed: set[int]) -> None:
 
 
 def _remembered(row: Entry, site: Site, claimed: set[int]) -> Iterator[int]:
+    pk = site.imported.get(row.keys.exact)
+    if pk is not None:
+        yield pk
     if not row.keys.number and row.key in site.imported:
-        row.was_removed = site.imported[row.key] is None
-        row.was_merged = site.imported[row.key] in claimed
-    for key in (row.key, row.keys.exact, row.keys.natural):
-        pk = site.imported.get(key)
-        if pk is not None:
+        row.was_removed, row.was_merged = pk is None, pk in claimed
+
+
+def _remembered_at_another_time(row: Entry, site: Site, _claimed: set[int]) -> Iterator[int]:
+    for key in site.by_remembered.get(row.keys.natural, ()):
+        if (pk := site.imported[key]) is not None:
             yield pk
 
 

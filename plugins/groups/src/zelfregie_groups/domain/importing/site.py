@@ -74,6 +74,11 @@ class Site:
         self.groups = {group.pk: group for group in self._groups(elsewhere)}
         # Who removes a group between the two queries is as early as who did it yesterday.
         self.imported = {key: pk if pk in self.groups else None for key, pk in self.imported.items()}
+        #: Name, place and day to the keys that this list used.
+        self.by_remembered: dict[str, list[str]] = defaultdict(list)
+        for key in self.imported:
+            if key.startswith("row:"):
+                self.by_remembered[key.rpartition("|")[0]].append(key)
         self.by_number: dict[str, list[int]] = defaultdict(list)
         self.by_exact: dict[str, list[int]] = defaultdict(list)
         self.by_natural: dict[str, list[int]] = defaultdict(list)

@@ -33,8 +33,8 @@ class Change:
     :param key: by which the list knows the group from now on; empty when nothing is remembered.
     :param remembered: what the list said, for the next import.
     :param row: the memory of an earlier import that is replaced.
-    :param number: the group's number in the list, when it gets one or another.
-    :param adopts: whether the group belongs to the list from now on.
+    :param number: the number in the list of a new group.
+    :param origin: number and key of the list of a group that exists, when they change.
     """
 
     group: Group | None
@@ -43,14 +43,15 @@ class Change:
     remembered: dict[str, Any] = field(default_factory=dict)
     row: ImportedRow | None = None
     number: str = ""
-    adopts: bool = False
+    origin: tuple[str, int | None] | None = None
     published: bool | None = None
     is_new: bool = False
+    changes_group: bool = field(init=False)
 
-    @property
-    def changes_group(self) -> bool:
-        """Whether visitors or editors see a difference."""
-        return self.is_new or bool(self.values or self.number) or self.published is not None
+    def __post_init__(self) -> None:
+        # Whether visitors or editors see a difference. Asked again after writing, when the group has changed.
+        renumbered = bool(self.group and self.origin and self.origin[0] != self.group.source_id)
+        self.changes_group = self.is_new or bool(self.values) or renumbered or self.published is not None
 
 
 class Writer:
@@ -98,7 +99,7 @@ class Writer:
             change.group = self._new_group(change)
         Group.objects.bulk_create([change.group for change in new if change.group])
         now = timezone.now()
-        touched = [change for change in changes if not change.is_new and (change.changes_group or change.adopts)]
+        touched = [change for change in changes if not change.is_new and (change.changes_group or change.origin)]
         for change in touched:
             self._set(change, now)
         update_rows(Group, [change.group for change in touched if change.group], _WRITTEN)
@@ -126,10 +127,8 @@ class Writer:
         group = change.group
         assert group is not None  # noqa: S101 -- only a new change has none
         set_values(group, change.values)
-        if change.number:
-            group.source_id = change.number
-        if change.adopts:
-            group.imported_from = self.source
+        if change.origin:
+            group.source_id, group.imported_from_id = change.origin
         if change.published is not None:
             group.published = change.published
         group.changed_at = now if change.changes_group else group.changed_at

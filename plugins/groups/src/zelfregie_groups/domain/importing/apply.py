@@ -1,0 +1,178 @@
+"""The third step of an import: what was decided is written, as one action."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zelfregie_groups.domain.importing.decisions import Decision, Verdict, decision_of
+from zelfregie_groups.domain.importing.group_values import values_of
+from zelfregie_groups.domain.importing.known import Known, is_needed
+from zelfregie_groups.domain.importing.problems import ImportProblem
+from zelfregie_groups.domain.importing.rows import load, message_line, row_chunks, save_rows
+from zelfregie_groups.domain.importing.site import Site
+from zelfregie_groups.domain.importing.stored import StoredRecord, fields_of, group_state
+from zelfregie_groups.domain.importing.write import Change, Writer
+from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportRunRow, ImportSource
+
+_SAVED = ("before", "after", "messages", "group", "applied")
+
+
+def apply_run(run: ImportRun, user: Any = None) -> None:
+    """Write what was decided about every row of a preview. All of it or nothing.
+
+    A row whose group changed since the preview, in a field that the list changes, is left out and says so; so is a row
+    that the database refuses. What was done stands in ``run.counts``: created, updated, unchanged, unpublished,
+    skipped, reported.
+
+    :param user: who applies it; None for a feed that nobody looks at. Conflicts that nobody saw are asked again.
+    :raises ImportProblem: when there is nothing to apply: not previewed, or already applied, also at the same moment.
+    """
+    with transaction.atomic():
+        # One import of a list at a time: who comes second waits here, and then finds it done.
+        source = ImportSource.objects.select_for_update().get(pk=run.source_id)
+        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if locked.state in (ImportRun.State.APPLIED, ImportRun.State.UNDONE):
+            raise ImportProblem(_("Deze lijst is al verwerkt."))
+        if locked.state != ImportRun.State.PREVIEWED:
+            raise ImportProblem(_("Bekijk de lijst eerst, en verwerk hem daarna."))
+        counts = _Applying(run, source, user).run_through()
+        run.state, run.applied_at = ImportRun.State.APPLIED, timezone.now()
+        run.counts = {name: counts.get(name, 0) for name in _COUNTED}
+        run.save(update_fields=["state", "applied_at", "counts"])
+
+
+_COUNTED = ("created", "updated", "unchanged", "unpublished", "skipped", "reported")
+
+
+class _Applying:
+    """The writing of one run."""
+
+    def __init__(self, run: ImportRun, source: ImportSource, user: Any) -> None:
+        self.run, self.source, self.user = run, source, user
+        self.writer = Writer(source, user, run)
+        self.site = Site(source)
+        self.counts: Counter[str] = Counter()
+
+    def run_through(self) -> Counter[str]:
+        for rows in row_chunks(self.run, "values", "before"):
+            self._apply(rows)
+        return self.counts
+
+    def _apply(self, rows: list[ImportRunRow]) -> None:
+        known = Known((row.group_id for row in rows), self.source, locked=True)
+        changes: dict[Change, ImportRunRow] = {}
+        for row in rows:
+            change = self._change(row, known)
+            if change is not None:
+                changes[change] = row
+        befores = {change: self._before(change, known) for change in changes}
+        refused = dict(self.writer.write(list(changes)))
+        made = _after_of_new([change for change in changes if change.is_new and change not in refused])
+        for change, row in changes.items():
+            if change in refused:
+                message = _("De database weigert deze regel (%(reason)s).") % {"reason": refused[change]}
+                self._report(row, message)
+                continue
+            self._note(row, change, befores[change], made)
+        save_rows(rows, *_SAVED)
+
+    def _change(self, row: ImportRunRow, known: Known) -> Change | None:
+        """What is written for a row; None, and counted, when nothing is."""
+        decision = decision_of(row)
+        if row.verdict == Verdict.GONE and decision == Decision.APPLY:
+            return self._unpublish(row, known)
+        if row.verdict == Verdict.SAME and row.group_id is not None:
+            return self._adopt(row, known)
+        if decision not in (Decision.APPLY, Decision.LINK) or row.verdict == Verdict.WRONG:
+            self.counts["unchanged" if row.verdict == Verdict.SAME else "skipped"] += 1
+            return None
+        stored = StoredRecord.of(row)
+        if row.verdict == Verdict.CHANGED or decision == Decision.LINK:
+            return self._update(row, stored, known)
+        return self._create(row, stored)
+
+    def _create(self, row: ImportRunRow, stored: StoredRecord) -> Change | None:
+        site, keys = self.site, stored.keys
+        alike = [site.groups[pk] for pk in site.by_exact.get(keys.exact, ())]
+        numbered = [site.groups[pk] for pk in site.by_number.get(keys.number, ())]
+        there = (
+            site.imported.get(stored.key) is not None
+            or any(group.is_own for group in numbered)
+            or (row.verdict == Verdict.NEW and any(not group.is_foreign for group in alike))
+        )
+        if there:
+            return self._report(row, _("Deze groep is intussen al op de site gezet. Bekijk de lijst opnieuw."))
+        rows = ImportedRow.objects.filter(source=self.source, key=stored.key)
+        memory = rows.first() if stored.key in site.imported else None
+        return Change(None, stored.values, stored.key, stored.values, row=memory, number=stored.source_id, is_new=True)
+
+    def _update(self, row: ImportRunRow, stored: StoredRecord, known: Known) -> Change | None:
+        if row.group_id not in known.groups:
+            return self._report(row, _("Deze groep is intussen verwijderd. Bekijk de lijst opnieuw."))
+        seen = (load(row.before) or {}).get("seen", {})
+        current = known.values[row.group_id]
+        if fields_of(current, seen) != seen:
+            return self._report(
+                row,
+                _("Iemand heeft deze groep intussen veranderd. Er is niets overschreven. Bekijk de lijst opnieuw."),
+            )
+        judgement = known.judge(row.group_id, stored.values, stored.key, stored.replaces)
+        judgement = judgement.overwriting(row.overwrite, were_seen=self.user is not None)
+        return known.change(row.group_id, judgement, stored.source_id, stored.key, stored.replaces)
+
+    def _adopt(self, row: ImportRunRow, known: Known) -> Change | None:
+        """A group that is as the list says: remembered as one of the list, so that the next version knows it."""
+        if row.group_id not in known.groups:
+            return self._report(row, _("Deze groep is intussen verwijderd. Bekijk de lijst opnieuw."))
+        stored = StoredRecord.of(row)
+        judgement = known.judge(row.group_id, stored.values, stored.key, stored.replaces)
+        if judgement.changes or judgement.conflicts:
+            return self._report(row, _("Iemand heeft deze groep intussen veranderd. Bekijk de lijst opnieuw."))
+        change = known.change(row.group_id, judgement, stored.source_id, stored.key, stored.replaces)
+        if is_needed(change):
+            return change
+        self.counts["unchanged"] += 1
+        return None
+
+    def _unpublish(self, row: ImportRunRow, known: Known) -> Change | None:
+        group = known.groups.get(row.group_id or 0)
+        if group is None or not group.published:
+            return self._report(row, _("Deze groep staat intussen niet meer op de site."))
+        return Change(group, {}, published=False)
+
+    def _report(self, row: ImportRunRow, message: str) -> None:
+        row.messages = [*row.messages, message_line("", message, blocking=True)]
+        self.counts["reported"] += 1
+
+    def _before(self, change: Change, known: Known) -> str:
+        if change.group is None:
+            return ""
+        pk = change.group.pk
+        rows = known.rows.get(pk, {}).values()
+        return json.dumps(group_state(change.group, known.values[pk], rows), sort_keys=True)
+
+    def _note(self, row: ImportRunRow, change: Change, before: str, made: dict[int, dict[str, Any]]) -> None:
+        row.applied, row.group, row.before = True, change.group, before
+        pk = change.group.pk if change.group else 0
+        after: dict[str, Any] = {"values": made[pk] if change.is_new else change.values, "key": change.key}
+        after["was_removed"] = change.is_new and change.row is not None
+        if change.published is not None:
+            after["published"] = change.published
+        row.after = json.dumps(after, sort_keys=True)
+        if change.is_new:
+            self.counts["created"] += 1
+        elif change.published is not None:
+            self.counts["unpublished"] += 1
+        else:
+            self.counts["updated" if change.changes_group else "unchanged"] += 1
+
+
+def _after_of_new(changes: list[Change]) -> dict[int, dict[str, Any]]:
+    """What new groups say, as the database has it: four queries."""
+    ids = [change.group.pk for change in changes if change.group]
+    groups = Group.objects.filter(pk__in=ids).prefetch_related("themes", "schedules", "exceptions")
+    return {group.pk: values_of(group) for group in groups}
