@@ -103,6 +103,12 @@ class GroupIndexView(IndexView):
         if self.user_has_permission("change"):
             url = reverse("groups_group:duplicates")
             buttons.append(Button(gettext("Misschien dubbel"), url=url, icon_name="copy", priority=40))
+            for label, name in ((gettext("Download voor Excel"), "excel"), (gettext("Download als CSV"), "csv")):
+                url = reverse(f"groups:export_all_{name}")
+                buttons.append(Button(label, url=url, icon_name="download", priority=50))
+        if self.site_url:
+            url = reverse("groups:widget_example")
+            buttons.append(Button(gettext("Groepen op een andere website"), url=url, icon_name="code", priority=60))
         return buttons
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
