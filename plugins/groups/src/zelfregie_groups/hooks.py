@@ -31,10 +31,11 @@ from zelfregie_groups.domain.importing.from_file import import_groups
 from zelfregie_groups.domain.settings import GroupsSettings
 from zelfregie_groups.interfaces.blocks import GroupsTeaserBlock
 from zelfregie_groups.interfaces.commands import import_command
+from zelfregie_groups.interfaces.import_wizard.viewset import import_viewset
 from zelfregie_groups.interfaces.urls import urlpatterns
 from zelfregie_groups.interfaces.viewsets import group_viewset
 from zelfregie_groups.models import Group
-from zelfregie_groups.tasks import refresh_groups_task
+from zelfregie_groups.tasks import purge_imports_task, refresh_feeds_task, refresh_groups_task
 
 WRITE = ("zelfregie_groups.add_group", "zelfregie_groups.change_group", "zelfregie_groups.view_group")
 CARDS_ON_HOME = 3
@@ -48,7 +49,7 @@ def register_urls() -> Sequence[URLPattern | URLResolver]:
 
 @hookimpl
 def register_viewsets() -> Sequence[Any]:
-    return [group_viewset]
+    return [group_viewset, import_viewset]
 
 
 @hookimpl
@@ -110,7 +111,11 @@ def register_commands() -> Sequence[Command]:
 
 @hookimpl
 def register_scheduled_tasks() -> Sequence[ScheduledTask]:
-    return [ScheduledTask(refresh_groups_task, every=dt.timedelta(days=1))]
+    return [
+        ScheduledTask(refresh_groups_task, every=dt.timedelta(days=1)),
+        ScheduledTask(refresh_feeds_task, every=dt.timedelta(hours=1)),
+        ScheduledTask(purge_imports_task, every=dt.timedelta(days=1)),
+    ]
 
 
 @hookimpl

@@ -81,9 +81,7 @@ def fetch(url: str, etag: str = "", last_modified: str = "") -> Fetched | None:
                 file_name=urlsplit(url).path.rstrip("/").rpartition("/")[2][:200],
             )
     raise ImportProblem(
-        _(
-            "Het adres stuurt steeds door naar een ander adres. Open het in je browser en neem het adres dat je dan ziet."
-        )
+        _("Het adres stuurt steeds door naar een ander. Open het in je browser en neem het adres dat je dan ziet.")
     )
 
 

@@ -1,0 +1,1 @@
+"""Bringing lists of groups in, in the Wagtail admin: lists, columns, preview, apply, undo."""

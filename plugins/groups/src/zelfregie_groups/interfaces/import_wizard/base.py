@@ -1,0 +1,88 @@
+"""What all pages of the import have in common: who may see them, and the way back."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic.base import View
+from wagtail.admin.auth import permission_denied
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from zelfregie_groups.models import ImportRun, ImportSource
+
+PERMISSIONS = ("zelfregie_groups.add_group", "zelfregie_groups.change_group")
+
+
+def may_import(user: Any) -> bool:
+    """Whether somebody may bring lists in: an import makes groups and changes them."""
+    return bool(user.has_perms(PERMISSIONS))
+
+
+class ImportView(WagtailAdminTemplateMixin, View):
+    """A page of the import. Lists hold hosts' addresses, so no page is kept by a browser or a proxy."""
+
+    header_icon = "upload"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_import(request.user):
+            return permission_denied(request)
+        response = super().dispatch(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    def page(self, **context: Any) -> HttpResponse:
+        """Answer with the page itself."""
+        status = context.pop("status", 200)
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The pages between the lists and this one: address and label."""
+        return []
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        lists = {"url": reverse("groups_import:index"), "label": _("Lijsten")}
+        between = [{"url": url, "label": label} for url, label in self.trail()]
+        return [*self.breadcrumbs_items, lists, *between, {"url": "", "label": self.get_page_title()}]
+
+
+class SourceView(ImportView):
+    """A page about one list."""
+
+    @cached_property
+    def source(self) -> ImportSource:
+        return get_object_or_404(ImportSource, pk=self.kwargs["pk"])
+
+    @property
+    def source_url(self) -> str:
+        return reverse("groups_import:source", args=[self.source.pk])
+
+    def trail(self) -> list[tuple[str, str]]:
+        return [(self.source_url, self.source.name)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(source=self.source, **kwargs)
+
+
+class RunView(ImportView):
+    """A page about one import."""
+
+    @cached_property
+    def run(self) -> ImportRun:
+        return get_object_or_404(ImportRun.objects.select_related("source", "started_by"), pk=self.kwargs["pk"])
+
+    @property
+    def run_url(self) -> str:
+        return reverse("groups_import:run", args=[self.run.pk])
+
+    def trail(self) -> list[tuple[str, str]]:
+        return [(reverse("groups_import:source", args=[self.run.source_id]), self.run.source.name)]
+
+    def get_page_subtitle(self) -> str:
+        return self.run.source.name
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(run=self.run, source=self.run.source, **kwargs)

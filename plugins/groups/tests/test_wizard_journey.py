@@ -1,0 +1,310 @@
+"""Bringing lists in through the admin, from the file to undoing it."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group as UserGroup
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
+from zelfregie_groups.models import Group, ImportRun, ImportSource
+
+pytestmark = pytest.mark.django_db
+BASE = "/admin/groepen-importeren/"
+HEADER = ["Nr", "Naam groep", "Dag", "Aanvang", "Plaats", "Postcode", "E-mail"]
+ROWS = [
+    ["1", "Rouwcafé Heerlen", "dinsdag", dt.time(19, 30), "Heerlen", "6411 AB", "anna@voorbeeld.nl"],
+    ["2", "Praathuis Sittard", "woensdag", dt.time(20, 0), "Sittard", "6131 AA", ""],
+    ["3", "Samen wandelen", "zaterdag", dt.time(10, 0), "Geleen", "6161 AA", ""],
+]
+
+
+def workbook(rows: list[list[Any]], header: list[str] = HEADER) -> SimpleUploadedFile:
+    """An Excel file, as an editor has it."""
+    book = Workbook()
+    book.active.append(header)
+    for row in rows:
+        book.active.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    return SimpleUploadedFile("Groepen Parkstad.xlsx", data.getvalue())
+
+
+@pytest.fixture
+def login(client: Any) -> Callable[..., Any]:
+    def login_as(role: Role = Role.EDITOR) -> Any:
+        sync_roles()
+        user = User.objects.create_user(f"{role}@voorbeeld.nl", password="x", first_name="Els")
+        user.groups.add(UserGroup.objects.get(name=GROUP_NAMES[role]))
+        client.force_login(user)
+        return client
+
+    return login_as
+
+
+def choose_columns(client: Any, run: ImportRun, **changes: Any) -> Any:
+    """Send the columns as the page proposes them."""
+    page = client.get(f"{BASE}import/{run.pk}/kolommen/").content.decode()
+    data = {
+        name: chosen.group(1)
+        for name, body in re.findall(r'<select name="(column_\d+)"[^>]*>(.*?)</select>', page, re.DOTALL)
+        if (chosen := re.search(r'value="([^"]*)" selected', body))
+    }
+    return client.post(f"{BASE}import/{run.pk}/kolommen/", {**data, "fixed_themes": ["rouw"], **changes})
+
+
+def first_import(client: Any, rows: list[list[Any]] = ROWS) -> ImportRun:
+    """Bring a list in as an editor does who changes nothing that the site proposes."""
+    client.post(f"{BASE}nieuw/", {"file": workbook(rows)})
+    run = ImportRun.objects.get()
+    choose_columns(client, run)
+    client.post(f"{BASE}import/{run.pk}/verwerken/")
+    run.refresh_from_db()
+    return run
+
+
+def test_editor_brings_in_an_excel_list(login):
+    client = login()
+
+    uploaded = client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    run = ImportRun.objects.get()
+    columns = client.get(uploaded.url).content.decode()
+    previewed = choose_columns(client, run)
+    preview = client.get(previewed.url).content.decode()
+    summary = client.get(f"{BASE}import/{run.pk}/verwerken/").content.decode()
+    applied = client.post(f"{BASE}import/{run.pk}/verwerken/")
+
+    groups = Group.objects.order_by("source_id")
+    run.refresh_from_db()
+    assert uploaded.url == f"{BASE}import/{run.pk}/kolommen/"
+    assert ("anna@voorbeeld.nl" in columns, "Naam groep" in columns) == (True, True)
+    assert ("Nieuw <strong>3</strong>" in preview, "Verwerk 3 groepen" in summary) == (True, True)
+    assert (applied.url, run.state, run.started_by.first_name) == (f"{BASE}import/{run.pk}/", "applied", "Els")
+    assert [(group.name, group.city, group.host_email) for group in groups] == [
+        ("Rouwcafé Heerlen", "Heerlen", "anna@voorbeeld.nl"),
+        ("Praathuis Sittard", "Sittard", ""),
+        ("Samen wandelen", "Geleen", ""),
+    ]
+    assert [theme.slug for theme in groups[0].themes.all()] == ["rouw"]
+    assert ImportSource.objects.get().name == "Groepen Parkstad"
+
+
+def test_the_next_version_goes_straight_to_the_preview(login):
+    client = login()
+    first_import(client)
+    source = ImportSource.objects.get()
+    rows = [ROWS[0], ["2", "Praathuis Sittard", "donderdag", dt.time(20, 0), "Sittard", "6131 AA", ""], ROWS[2],
+            ["4", "Nieuwe groep", "maandag", dt.time(9, 0), "Heerlen", "6411 AB", ""]]  # fmt: skip
+
+    uploaded = client.post(f"{BASE}lijst/{source.pk}/", {"action": "upload", "file": workbook(rows)})
+    run = ImportRun.objects.first()
+    changed = client.get(f"{uploaded.url}?soort=changed").content.decode()
+
+    assert uploaded.url == f"{BASE}import/{run.pk}/"
+    assert {name: number for name, number in run.counts.items() if number} == {"new": 1, "changed": 1, "same": 2}
+    assert ("woensdag" in changed, "donderdag" in changed) == (True, True)
+
+
+def test_undo_takes_the_import_back(login):
+    client = login()
+    run = first_import(client)
+
+    client.post(f"{BASE}import/{run.pk}/terugdraaien/")
+
+    run.refresh_from_db()
+    assert (run.state, Group.objects.published().count()) == ("undone", 0)
+
+
+def test_second_editor_sees_that_the_list_was_applied_already(login):
+    client = login()
+    run = first_import(client)
+
+    again = client.post(f"{BASE}import/{run.pk}/verwerken/", follow=True).content.decode()
+
+    assert "Deze lijst is al verwerkt." in again
+    assert Group.objects.count() == 3
+
+
+def test_conflicts_are_asked_field_by_field(login):
+    client = login()
+    first_import(client)
+    group = Group.objects.get(source_id="1")
+    group.name = "Rouwcafé van Anna"
+    group.save()
+    rows = [["1", "Rouwcafé aan de Markt", *ROWS[0][2:]], *ROWS[1:]]
+    source = ImportSource.objects.get()
+    client.post(f"{BASE}lijst/{source.pk}/", {"action": "upload", "file": workbook(rows)})
+    run = ImportRun.objects.first()
+    row = run.rows.get(number=2)
+
+    page = client.get(f"{BASE}import/{run.pk}/?soort=choose").content.decode()
+    client.post(
+        f"{BASE}import/{run.pk}/?soort=choose",
+        {"row": [row.pk], f"choice-{row.pk}": "apply", f"overwrite-{row.pk}": ["name"], "next": "apply"},
+    )
+    client.post(f"{BASE}import/{run.pk}/verwerken/")
+
+    group.refresh_from_db()
+    assert ("Rouwcafé van Anna" in page, "Rouwcafé aan de Markt" in page) == (True, True)
+    assert group.name == "Rouwcafé aan de Markt"
+
+
+def test_what_is_not_ticked_stays(login):
+    client = login()
+    first_import(client)
+    Group.objects.filter(source_id="1").update(name="Rouwcafé van Anna")
+    rows = [["1", "Rouwcafé aan de Markt", *ROWS[0][2:]], *ROWS[1:]]
+    client.post(f"{BASE}lijst/{ImportSource.objects.get().pk}/", {"action": "upload", "file": workbook(rows)})
+    run = ImportRun.objects.first()
+
+    client.post(f"{BASE}import/{run.pk}/verwerken/")
+
+    assert Group.objects.get(source_id="1").name == "Rouwcafé van Anna"
+
+
+def test_possible_duplicate_is_linked_to_the_group_it_is(login, create_group):
+    client = login()
+    there = create_group("Rouw-café van Heerlen", city="Heerlen", weekday=2)
+    client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    run = ImportRun.objects.get()
+    choose_columns(client, run)
+    row = run.rows.get(verdict="duplicate")
+
+    page = client.get(f"{BASE}import/{run.pk}/?soort=duplicate").content.decode()
+    client.post(f"{BASE}import/{run.pk}/?soort=duplicate", {"row": [row.pk], f"choice-{row.pk}": f"link:{there.pk}"})
+    client.post(f"{BASE}import/{run.pk}/verwerken/")
+
+    there.refresh_from_db()
+    assert "is dezelfde groep" in page
+    assert (Group.objects.count(), there.postal_code) == (3, "6411 AB")
+
+
+def test_wrong_rows_are_downloaded_with_the_reason_and_without_formulas(login):
+    client = login()
+    rows = [["1", "", "dinsdag", "halfacht", "Heerlen", "6411 AB", '=HYPERLINK("x")'], *ROWS[1:]]
+    client.post(f"{BASE}nieuw/", {"file": workbook([rows[1]])})
+    client.post(f"{BASE}nieuw/", {"file": SimpleUploadedFile("b.csv", _csv(rows)), "name": "Tweede"})
+    run = ImportRun.objects.first()
+    choose_columns(client, run)
+
+    response = client.get(f"{BASE}import/{run.pk}/verbeteren.csv")
+    text = b"".join(response.streaming_content).decode()
+
+    lines = text.splitlines()
+    assert lines[0] == "\ufeffNr;Naam groep;Dag;Aanvang;Plaats;Postcode;E-mail;wat er niet klopt"
+    assert lines[1].startswith("1;;dinsdag;halfacht;Heerlen;6411 AB;\"'=HYPERLINK(")
+    assert ("De naam is leeg" in lines[1], len(lines)) == (True, 2)
+    assert response["Content-Disposition"] == 'attachment; filename="tweede-verbeteren.csv"'
+
+
+def _csv(rows: list[list[Any]]) -> bytes:
+    lines = [HEADER, *rows]
+    return "\r\n".join(";".join('"' + str(cell).replace('"', '""') + '"' for cell in line) for line in lines).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("a.xlsx", b"", "leeg"),
+        ("a.xlsx", b"<html><body>Log in</body></html>", "webpagina"),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "oud Excel-bestand"),
+        ("a.json", b'[{"name": "Groep", "slug"', "houdt halverwege op"),
+        ("a.xlsx", b"PK\x03\x04 stuk", "beschadigd"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_what_to_do(login, name, data, sentence):
+    client = login()
+
+    response = client.post(f"{BASE}nieuw/", {"file": SimpleUploadedFile(name, data)})
+
+    assert (response.status_code, sentence in response.content.decode()) == (422, True)
+    assert (ImportSource.objects.count(), ImportRun.objects.count()) == (0, 0)
+
+
+def test_columns_need_a_name_and_a_theme(login):
+    client = login()
+    client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    run = ImportRun.objects.get()
+
+    response = client.post(f"{BASE}import/{run.pk}/kolommen/", {"column_0": "source_id"})
+
+    page = response.content.decode()
+    assert (response.status_code, run.state) == (422, "uploaded")
+    assert ("Kies welke kolom de naam" in page, "Kies hier een thema" in page) == (True, True)
+
+
+def test_a_column_is_used_once(login):
+    client = login()
+    client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    run = ImportRun.objects.get()
+
+    response = choose_columns(client, run, column_0="name")
+
+    assert (response.status_code, "is ook al" in response.content.decode()) == (422, True)
+
+
+def test_discarding_a_version_changes_nothing(login):
+    client = login()
+    client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    run = ImportRun.objects.get()
+
+    response = client.post(f"{BASE}import/{run.pk}/weggooien/")
+
+    assert response.url == f"{BASE}lijst/{ImportSource.objects.get().pk}/"
+    assert (ImportRun.objects.count(), Group.objects.count()) == (0, 0)
+
+
+def test_deleting_a_list_keeps_its_groups(login):
+    client = login()
+    first_import(client)
+
+    client.post(f"{BASE}lijst/{ImportSource.objects.get().pk}/verwijderen/")
+
+    assert (ImportSource.objects.count(), Group.objects.published().count()) == (0, 3)
+
+
+def test_long_lists_are_compared_and_written_by_the_queue(login, task_queue, monkeypatch):
+    monkeypatch.setattr("zelfregie_groups.domain.importing.lists.LONG", 2)
+    client = login()
+    client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    run = ImportRun.objects.get()
+    choose_columns(client, run)
+
+    waiting = client.get(f"{BASE}import/{run.pk}/").content.decode()
+    task_queue()
+    preview = client.get(f"{BASE}import/{run.pk}/").content.decode()
+    client.post(f"{BASE}import/{run.pk}/verwerken/")
+    writing = client.get(f"{BASE}import/{run.pk}/").content.decode()
+    task_queue()
+    run.refresh_from_db()
+
+    assert ('http-equiv="refresh"' in waiting, "Nieuw <strong>3</strong>" in preview) == (True, True)
+    assert ("We zetten 3 regels op de site" in writing, run.state, Group.objects.count()) == (True, "applied", 3)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(Role.EDITOR, 200), (Role.MODERATOR, 200), (Role.ADMINISTRATOR, 200), (Role.COORDINATOR, 302)],
+)
+def test_who_may_make_groups_may_import(login, role, status):
+    client = login(role)
+
+    assert [client.get(f"{BASE}{path}").status_code for path in ("", "nieuw/")] == [status, status]
+
+
+def test_a_visitor_is_asked_to_log_in(client):
+    source = ImportSource.objects.create(name="Lijst")
+    run = ImportRun.objects.create(source=source)
+    paths = ["", "nieuw/", f"lijst/{source.pk}/", f"lijst/{source.pk}/verwijderen/",
+             *(f"import/{run.pk}/{page}" for page in ("", "kolommen/", "verwerken/", "terugdraaien/", "verbeteren.csv"))]  # fmt: skip
+
+    answers = [client.get(f"{BASE}{path}") for path in paths]
+
+    assert {answer.status_code for answer in answers} == {302}
+    assert all(answer.url.startswith("/admin/login/") for answer in answers)
