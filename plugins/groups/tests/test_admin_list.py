@@ -27,8 +27,9 @@ def groups(noord, create_group):
     today = timezone.localdate()
     create_group("Rouwcafé", city="Heerlen", source_id="zl-1", imported_from=source, confirmed_on=today,
                  latitude=50.89, longitude=5.98, weekday=2)  # fmt: skip
+    long_ago = today - dt.timedelta(days=500)
     create_group("Praten helpt", themes=("autisme",), city="Maastricht", status="full", languages=["nl", "tr"],
-                 host_name="Marjan", confirmed_on=today - dt.timedelta(days=500), latitude=50.85, longitude=5.69)  # fmt: skip
+                 host_name="Marjan", confirmed_on=long_ago, latitude=50.8, longitude=5.7)  # fmt: skip
     create_group("Online samen", themes=(), form="online", published=False)
     Group.objects.filter(name="Rouwcafé").update(completeness=90)
 
@@ -93,13 +94,10 @@ def test_list_costs_the_same_queries_for_any_number(login, finder, create_group,
         create_group(f"Groep {place}", weekday=2, city=f"Plaats {place}")
     client.get(LIST)
 
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(23):
         response = client.get(LIST)
 
     assert len(names(response)) == number
-
-
-QUERIES = 21
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def find_pairs() -> list[Pair]:
     groups = _read_groups()
     for pair in _same_name(groups):
         reasons[pair].append(_("dezelfde naam en plaats"))
-    for pair in _similar_name(groups):
+    for pair in set(_similar_name(groups)):
         if pair not in reasons:
             reasons[pair].append(_("bijna dezelfde naam, in dezelfde plaats"))
     for pair in _same_moment(groups):
@@ -89,7 +89,7 @@ def _read_groups() -> list[_Group]:
         telling = frozenset(word for word in words if word in TELLING or any(mark.isdigit() for mark in word))
         city_words = set(place.split())
         rest = " ".join(word for word in words if word not in NOISE and word not in city_words)
-        found[pk] = _Group(pk, folded, rest or folded, place, street, telling)
+        found[pk] = _Group(pk, folded.replace(" ", ""), rest or folded, place, street, telling)
     for pk, days, start in Schedule.objects.values_list("group_id", "weekdays", "start_time"):
         if start is not None and pk in found:
             found[pk].times.update((day, start) for day in days)
@@ -115,15 +115,17 @@ def _similar_name(groups: Iterable[_Group]) -> Iterator[tuple[int, int]]:
 
 
 def _alike(members: Sequence[_Group]) -> Iterator[tuple[int, int]]:
-    words = [group.words for group in members]
-    for number, one in enumerate(members):
-        found = process.extract(
-            one.words, words[number + 1 :], scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=None
-        )
-        for _words, _score, place in found:
-            other = members[number + 1 + place]
-            if one.telling == other.telling:
-                yield one.pk, other.pk
+    """Pairs whose words are alike in any order, or whose letters are: "Rouw Café" is written "Rouwcafé" too."""
+    for texts, scorer in (
+        ([group.words for group in members], fuzz.token_sort_ratio),
+        ([group.words.replace(" ", "") for group in members], fuzz.ratio),
+    ):
+        for number, one in enumerate(members):
+            found = process.extract(texts[number], texts[number + 1 :], scorer=scorer, score_cutoff=ALIKE, limit=None)
+            for _text, _score, place in found:
+                other = members[number + 1 + place]
+                if one.telling == other.telling:
+                    yield one.pk, other.pk
 
 
 def _same_moment(groups: Iterable[_Group]) -> Iterator[tuple[int, int]]:

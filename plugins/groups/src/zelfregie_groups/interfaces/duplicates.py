@@ -106,7 +106,8 @@ class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", MergeForm(*self.pair))
-        return super().get_context_data(first=self.pair[0], second=self.pair[1], **kwargs)
+        # The address gives the keys under these names; the page wants the groups.
+        return super().get_context_data(**{**kwargs, "first": self.pair[0], "second": self.pair[1]})
 
     def post(self, request: HttpRequest, first: int, second: int) -> HttpResponse:
         """Merge, unless one of the two changed since the page was shown."""
