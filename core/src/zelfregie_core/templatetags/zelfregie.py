@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -87,9 +88,15 @@ def dutch_date(value: dt.date | None, style: str = "") -> str:
         return ""
     day = _day(value)
     if style == "short":
-        return format_date(day, "j b" if _is_dutch() else "j M")
+        return _written(day, "j b" if _is_dutch() else "j M", translation.get_language())
     year = style == "year" or day.year != timezone.localdate().year
-    return format_date(day, "l j F Y" if year else "l j F")
+    return _written(day, "l j F Y" if year else "l j F", translation.get_language())
+
+
+@lru_cache(maxsize=2048)
+def _written(day: dt.date, form: str, _language: str | None) -> str:
+    """A list of groups says the same days again and again."""
+    return format_date(day, form)
 
 
 @register.filter

@@ -123,6 +123,16 @@ def _paths(name: str) -> SafeString:
 
 def render_icon(name: str, label: str = "", css_class: str = "") -> SafeString:
     """The icon as inline SVG; decorative unless it has a label. Raises ValueError for an unknown name."""
+    # A list of twenty groups asks for two hundred of them, nearly all without a label.
+    return _labelled(name, label, css_class) if label else _decorative(name, css_class)
+
+
+@lru_cache(maxsize=512)
+def _decorative(name: str, css_class: str) -> SafeString:
+    return _labelled(name, "", css_class)
+
+
+def _labelled(name: str, label: str, css_class: str) -> SafeString:
     hidden = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="zr-icon{}" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor"'

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -86,7 +87,7 @@ class Card:
     def next_date(self) -> dt.datetime | None:
         return self.dates[0] if self.dates else None
 
-    @property
+    @cached_property
     def next_text(self) -> str:
         """The next date in words: "dinsdag 3 maart, 19.30 uur"; without the time when that is not known."""
         moment = self.next_date
@@ -97,7 +98,7 @@ class Card:
             parts.append(dutch_time(moment))
         return ", ".join(parts)
 
-    @property
+    @cached_property
     def later_text(self) -> str:
         """The dates after it: "daarna 10 mrt en 17 mrt"; empty when there are none."""
         later = [dutch_date(moment, "short") for moment in self.dates[1:]]
@@ -105,7 +106,7 @@ class Card:
             return ""
         return _("daarna %(dates)s") % {"dates": get_text_list(later, _("en"))}
 
-    @property
+    @cached_property
     def where(self) -> str:
         """The place in words, on one line: "Heerlen", "Heerlen, ook online" or "Online"."""
         if not self.meets_in_person:

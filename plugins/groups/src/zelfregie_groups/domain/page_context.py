@@ -49,7 +49,8 @@ def for_finder(request: HttpRequest, page: Any) -> dict[str, Any]:
         "query": query,
         "found": found,
         "form": form,
-        "cities": cities_with_groups(),
+        # After a search the script suggests places, while somebody types.
+        "cities": cities_with_groups() if query.is_empty else [],
         "default_distance": default,
         "chips": [Link(chip.label, address(chip.without)) for chip in form.chips],
         "cards": found.cards,

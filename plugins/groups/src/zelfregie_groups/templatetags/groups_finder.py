@@ -1,6 +1,7 @@
 """Tags of the finder: `{% load groups_finder %}`."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -15,14 +16,7 @@ register = template.Library()
 @register.simple_tag
 def theme_options(themes: Iterable[Any]) -> SafeString:
     """The options of a datalist: names of themes, and their synonyms with the theme they mean."""
-    names = [(theme.name, "") for theme in themes]
-    words = {
-        synonym: theme.name
-        for theme in themes
-        for synonym in theme.synonyms
-        if synonym.casefold() != theme.name.casefold()
-    }
-    return format_html("{}{}", _options(names), _options(words.items()))
+    return _options(tuple((theme.name, tuple(theme.synonyms)) for theme in themes))
 
 
 @register.simple_tag
@@ -35,5 +29,9 @@ def point_of(card: Card) -> SafeString:
     )
 
 
-def _options(pairs: Iterable[tuple[str, str]]) -> SafeString:
+@lru_cache(maxsize=64)
+def _options(themes: tuple[tuple[str, tuple[str, ...]], ...]) -> SafeString:
+    """The same themes always give the same hundreds of options, whichever region has them."""
+    words = {synonym: name for name, synonyms in themes for synonym in synonyms}
+    pairs = [*((name, "") for name, _synonyms in themes), *words.items()]
     return format_html_join("", '<option value="{}">{}</option>', pairs)
