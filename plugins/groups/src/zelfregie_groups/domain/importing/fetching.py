@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, IncompleteRead, ProtocolError
 
 from zelfregie_groups.domain.importing.formats.sniffing import MAX_BYTES, too_large
 from zelfregie_groups.domain.importing.problems import ImportProblem
@@ -186,8 +186,6 @@ def _body(response: requests.Response, deadline: float) -> bytes:
             raise ImportProblem(_too_slow())
     if time.monotonic() > deadline:
         raise ImportProblem(_too_slow())
-    if announced.isdigit() and len(data) < int(announced):
-        raise ImportProblem(_("De lijst kwam niet helemaal aan. We proberen het later nog eens."))
     return bytes(data)
 
 
@@ -212,6 +210,8 @@ def _of_status(status: int) -> str:
 def _of_error(error: Exception, deadline: float) -> str:
     if time.monotonic() >= deadline or isinstance(error, requests.Timeout | TimeoutError):
         return _too_slow()
+    if isinstance(error, ProtocolError) and any(isinstance(cause, IncompleteRead) for cause in error.args):
+        return _("De lijst kwam niet helemaal aan. We proberen het later nog eens.")
     if isinstance(error, requests.exceptions.SSLError):
         return _("De beveiligde verbinding (https) met de site klopt niet. Meld dit aan wie de lijst beheert.")
     return _("De site antwoordt niet. Kijk of het adres klopt; we proberen het later nog eens.")
