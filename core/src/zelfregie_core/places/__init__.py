@@ -8,6 +8,7 @@ from zelfregie_core.places.abroad import country_abroad
 from zelfregie_core.places.distance import distance_km
 from zelfregie_core.places.locatieserver import locate_address
 from zelfregie_core.places.lookup import find_places, locate
+from zelfregie_core.places.namesakes import namesakes
 from zelfregie_core.places.nearest import nearest_place, nearest_postcode
 from zelfregie_core.places.tables import Location, Municipality, Place, municipalities
 from zelfregie_core.places.text import fold
@@ -23,6 +24,7 @@ __all__ = [
     "locate",
     "locate_address",
     "municipalities",
+    "namesakes",
     "nearest_place",
     "nearest_postcode",
 ]

@@ -66,8 +66,9 @@ def find_places(text: str, limit: int = 8) -> list[Place]:
 def locate(text: str) -> Location | None:
     """Return where a postcode, place or municipality lies, or None when it is not one in the Netherlands.
 
-    Accepts "6411", "6411 AB", "6411ab Heerlen", "Heerlen" and "Beekdaelen". A postcode that exists but has no
-    row of its own (post office boxes, new neighbourhoods) gets the middle of its neighbours, as an "area".
+    Accepts "6411", "6411 AB", "6411ab Heerlen", "Heerlen", "Hengelo (gemeente Bronckhorst)" and "Beekdaelen". A
+    postcode that exists but has no row of its own (post office boxes, new neighbourhoods) gets the middle of its
+    neighbours, as an "area".
     """
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
@@ -125,14 +126,17 @@ def _name_lies_near(name: str, point: Location) -> bool:
 
 
 def _locate_name(name: str) -> Location | None:
+    name, _of, municipality_name = name.partition(" gemeente ")
     same = places_by_name().get(_ALIASES.get(name, name))
+    if same and municipality_name:
+        same = tuple(p for p in same if fold(municipalities()[p.municipality].name) == municipality_name)
     if same:
         place = same[0]
         label = place.name
-        if len(same) > 1:
+        if len(same) > 1 or municipality_name:
             label = f"{place.name} (gemeente {municipalities()[place.municipality].name})"
         return Location(label, place.latitude, place.longitude, "place", place.municipality)
-    municipality = municipalities_by_name().get(name)
+    municipality = None if municipality_name else municipalities_by_name().get(name)
     if municipality:
         return Location(municipality.name, municipality.latitude, municipality.longitude, "area", municipality.code)
     return None

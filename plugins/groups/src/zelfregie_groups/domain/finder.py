@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from zelfregie_core.domain import directory
 from zelfregie_core.models import Theme
-from zelfregie_core.places import Location, find_places, locate
+from zelfregie_core.places import Location, country_abroad, find_places, locate, namesakes
 from zelfregie_core.plugins import HERE, Correction, ListingQuery, ListingResults
 from zelfregie_groups.domain.cards import Card, card_of_hit
 from zelfregie_groups.domain.query import PLUGIN, GroupQuery
@@ -30,6 +30,8 @@ class Found:
     :param location: the place that was meant, or None.
     :param unknown_place: True when a place was given that we do not know; the search then left it out.
     :param similar_places: names of places that look like an unknown one.
+    :param abroad: ``be`` or ``de`` when an unknown place lies there.
+    :param namesakes: other places of the same name, as ``locate`` takes them.
     """
 
     query: GroupQuery
@@ -40,6 +42,8 @@ class Found:
     location: Location | None = None
     unknown_place: bool = False
     similar_places: tuple[str, ...] = ()
+    abroad: str = ""
+    namesakes: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -94,6 +98,8 @@ def find_groups(
         location=location,
         unknown_place=unknown,
         similar_places=_similar_places(query.place) if unknown else (),
+        abroad=(country_abroad(query.place) or "") if unknown else "",
+        namesakes=tuple(place.label for place in namesakes(query.place)) if location else (),
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, When
 from django.http import HttpRequest
 from django.urls import reverse
 
+from zelfregie_groups.domain import tiles
 from zelfregie_groups.domain.addresses import start_a_group_url
 from zelfregie_groups.domain.alternatives import alternatives, elsewhere, online_count, other_themes
 from zelfregie_groups.domain.cards import Card, card_of_group
@@ -63,6 +64,7 @@ def for_finder(request: HttpRequest, page: Any) -> dict[str, Any]:
         "online_count": online_count(found) if found.is_near_a_place else 0,
         "online_url": address(query.changed(form=Form.ONLINE.value, place="")),
         "similar_places": [Link(name, address(query.changed(place=name))) for name in found.similar_places],
+        "namesakes": [Link(name, address(query.changed(place=name))) for name in found.namesakes],
         "canonical_url": address(query.changed(page=query.page, keys=())),
         # Search engines know the page itself and its themes; what somebody looked for is nobody's business.
         "is_indexed": not (query.text or query.place or query.narrows or query.sort or query.keys),
@@ -99,6 +101,10 @@ def _addresses(found: Found) -> dict[str, str]:
         "agenda_url": calendar,
         "feed_url": reverse("groups:new_groups"),
         "places_url": reverse("groups:places"),
+        "locate_url": reverse("groups:where_am_i"),
+        "map_tiles": tiles.tiles_url(),
+        "map_attribution": tiles.ATTRIBUTION,
+        "map_zoom": f"{tiles.MIN_ZOOM},{tiles.MAX_ZOOM}",
     }
 
 

@@ -221,14 +221,15 @@
       status.textContent = text.textLocating;
       navigator.geolocation.getCurrentPosition(
         async ({ coords }) => {
-          // Two decimals are about a kilometre: more precisely than that nobody needs to know, we neither.
+          // Two decimals are about a kilometre: more precisely than that nobody needs to know, we neither. In the body of
+          // a POST, because addresses are kept in logs.
           const rounded = new URLSearchParams({ lat: coords.latitude.toFixed(2), lon: coords.longitude.toFixed(2) });
           try {
-            const answer = await fetch(`${text.locateUrl}?${rounded}`, { headers: { Accept: "application/json" } });
-            if (!answer.ok) return say(answer.status === 404 ? text.textAbroad : text.textUnavailable);
-            const { place, label } = await answer.json();
-            document.getElementById("zoek-plaats").value = place;
-            say(text.textLocated.replace("{place}", label || place));
+            const answer = await fetch(text.locateUrl, { method: "POST", body: rounded, headers: { Accept: "application/json" } });
+            const found = await answer.json();
+            if (!answer.ok) return say(found.message || text.textUnavailable);
+            document.getElementById("zoek-plaats").value = found.place;
+            say(text.textLocated.replace("{place}", found.label));
           } catch {
             say(text.textUnavailable);
           }

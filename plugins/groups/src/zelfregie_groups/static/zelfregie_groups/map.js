@@ -25,13 +25,14 @@
     const text = section.dataset;
     const canvas = section.querySelector("[data-groups-canvas]");
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const zoom = text.tiles ? point(text.zoom) : [6, 15];
     const groups = readCards();
     const map = L.map(canvas, {
       attributionControl: false,
       fadeAnimation: !calm,
       markerZoomAnimation: !calm,
-      maxZoom: text.tiles ? Number(text.maxZoom) : 15,
-      minZoom: text.tiles ? Number(text.minZoom) : 6,
+      maxZoom: zoom[1],
+      minZoom: zoom[0],
       scrollWheelZoom: false, // the page scrolls
       zoomAnimation: !calm,
       zoomControl: false,
