@@ -7,8 +7,9 @@ import pytest
 from defusedxml import ElementTree
 from django.urls import reverse
 
-from zelfregie_core.models import Theme
+from zelfregie_core.models import Branding, Theme
 from zelfregie_groups.domain.calendar_links import calendar_url, subscribe_url
+from zelfregie_groups.domain.changes import groups_changed
 from zelfregie_groups.models import FormerSlug, Group, Schedule, ScheduleException
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,30 @@ def test_the_region_calendar_has_the_published_groups(groups, client):
     assert summaries(response) == ["Rouwcafé", "Samen sterk"]
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert response["Content-Disposition"] == 'inline; filename="bijeenkomsten.ics"'
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found", "name"),
+    [
+        ("?thema=rouw", ["Rouwcafé"], "Bijeenkomsten: Noord (Rouw en verlies)"),
+        ("?q=rouwcafe", ["Rouwcafé"], "Bijeenkomsten: Noord (rouwcafe)"),
+        ("?plaats=6411&afstand=5", ["Rouwcafé"], "Bijeenkomsten: Noord (6411)"),
+        ("?dag=3", ["Samen sterk"], "Bijeenkomsten: Noord"),
+        ("?keuze=groups:{0}&keuze=groups:{2}&keuze=zuid/groups:{1}", ["Rouwcafé"], "Bijeenkomsten: Noord"),
+        ("?keuze=groups:999999", [], "Bijeenkomsten: Noord"),
+        ("?p=3&volgorde=naam", ["Rouwcafé", "Samen sterk"], "Bijeenkomsten: Noord"),
+    ],
+)
+def test_the_region_calendar_takes_a_search_of_the_finder(groups, client, parameters, found, name):
+    Branding.objects.update(site_name="Noord")
+    for group, place in zip(groups, [(50.88, 5.98), (52.37, 4.9), (50.88, 5.98)], strict=True):
+        Group.objects.filter(pk=group.pk).update(latitude=place[0], longitude=place[1])
+    groups_changed([group.pk for group in groups])
+
+    response = client.get("/-/groups/agenda.ics" + parameters.format(*(group.pk for group in groups)))
+
+    assert summaries(response) == found
+    assert str(icalendar.Calendar.from_ical(response.content)["X-WR-CALNAME"]) == name
 
 
 def test_the_theme_calendar_has_the_groups_of_the_theme(groups, client):

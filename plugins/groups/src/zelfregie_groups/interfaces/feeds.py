@@ -16,6 +16,7 @@ from zelfregie_core.models import Branding, Theme
 from zelfregie_groups.domain.addresses import finder_url
 from zelfregie_groups.domain.calendar_feed import Feed, calendar_of
 from zelfregie_groups.domain.calendar_links import calendar_url
+from zelfregie_groups.domain.feed_selection import selected_groups
 from zelfregie_groups.domain.new_groups_feed import NEWEST, new_groups_feed
 from zelfregie_groups.models import FormerSlug, Group
 
@@ -25,9 +26,14 @@ FRESH = 300
 
 @require_safe
 def region_calendar(request: HttpRequest) -> HttpResponse:
-    """The meetings of all groups of the region."""
-    name = _("Bijeenkomsten: %(site)s") % {"site": _site_name(request)}
-    return _calendar(request, Group.objects.published(), name, "bijeenkomsten")
+    """The meetings of all groups of the region, or of those that a search of the finder finds."""
+    groups, name = Group.objects.published(), _("Bijeenkomsten: %(site)s") % {"site": _site_name(request)}
+    selected = selected_groups(request)
+    if selected is not None:
+        keys, words = selected
+        groups = groups.filter(pk__in=keys)
+        name = f"{name} ({words})" if words else name
+    return _calendar(request, groups, name, "bijeenkomsten")
 
 
 @require_safe
