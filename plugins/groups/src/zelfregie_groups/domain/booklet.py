@@ -141,14 +141,14 @@ def _opens(library: str | None) -> bool:
 
 
 def _load() -> Any:
+    # Each tells every step of every page.
+    for name in ("weasyprint.progress", "fontTools"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         import weasyprint  # noqa: PLC0415 -- large, and it fails where libpango is missing
     except OSError as error:
         log.warning("booklets cannot be made: %s", str(error).splitlines()[0])
         raise NoBooklet("WeasyPrint cannot be loaded") from error
-    # Each tells every step of every page.
-    for name in ("weasyprint.progress", "fontTools"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     return weasyprint
 
 
