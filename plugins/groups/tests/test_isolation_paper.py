@@ -54,7 +54,7 @@ def test_booklets_hold_only_the_regions_own_groups_also_the_second_time(both, re
 
 def test_the_cache_of_booklets_belongs_to_one_region(both, in_region):
     """The very same text, as two regions with the same name and the same groups would have it."""
-    noord, zuid = both
+    noord, _zuid = both
     with in_region(noord):
         booklet.django_cache.set(booklet._cache_key("<p>x</p>"), b"of noord", 60)
 
