@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from zelfregie_groups.domain.placing import place_group
+from zelfregie_groups.domain.placing import check_point, place_group
 from zelfregie_groups.domain.recurrence import dates_of
 from zelfregie_groups.domain.rule import Rule
 from zelfregie_groups.interfaces.schedule_forms import KNOWN_ANSWERS, MOVES, rules_of
@@ -96,6 +96,9 @@ class GroupForm(WagtailAdminModelForm):
         if (latitude is None) != (longitude is None):
             empty = "latitude" if latitude is None else "longitude"
             self.add_error(empty, _("Vul beide getallen in, of maak ze allebei leeg."))
+        elif latitude is not None and longitude is not None and _POINT & set(self.changed_data):
+            if problem := check_point(latitude, longitude):
+                self.add_error("latitude", problem)
 
     def _check_moved_meetings(self) -> bool:
         """True unless a meeting is moved on a date on which the group does not meet."""
