@@ -18,7 +18,7 @@ from zelfregie_groups.domain.settings import groups_settings
 from zelfregie_groups.domain.widget import line_of_html
 
 #: So many groups, and a link to the others: a widget is a door, not a second site.
-GROUPS = 5
+GROUPS = 3
 KEPT_SECONDS = 3600
 
 
