@@ -225,6 +225,15 @@ def test_page_leads_back_to_the_search_with_all_its_filters(client, make):
     assert "Terug naar je zoekopdracht" in page
 
 
+def test_results_lead_to_the_page_and_the_page_back_to_the_results(client, make):
+    make(weekday=2, **HEERLEN)
+    search = "/groepen/?q=overleden&plaats=Heerlen&dag=2"
+
+    link = re.search(r'href="(/groepen/rouwcafe/[^"]*)"', html(client, search))[1].replace("&amp;", "&")
+
+    assert f'href="{search.replace("&", "&amp;")}"' in html(client, link)
+
+
 def test_page_links_to_its_calendar_only_when_it_has_dates(client, make):
     group = make(weekday=2)
     with_dates = html(client)

@@ -35,7 +35,7 @@ def test_home_search_leads_to_a_group_without_javascript(plain: Visit) -> None:
     first.click()
 
     assert title(page) == name
-    assert page.get_by_role("link", name="Terug naar de groepen").is_visible()
+    assert page.get_by_role("link", name="Terug naar je zoekopdracht").is_visible()
 
 
 def test_theme_leads_to_a_group_without_javascript(plain: Visit) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from zelfregie_groups.domain import tiles
 from zelfregie_groups.domain.addresses import start_a_group_url
 from zelfregie_groups.domain.alternatives import alternatives, elsewhere, online_count, other_themes
+from zelfregie_groups.domain.booklet import can_make_booklets
 from zelfregie_groups.domain.cards import Card, card_of_group
 from zelfregie_groups.domain.filters import filter_form
 from zelfregie_groups.domain.finder import PER_PAGE, Found, find_groups
@@ -60,7 +61,7 @@ def for_finder(request: HttpRequest, page: Any) -> dict[str, Any]:
         "off_the_map": off_the_map,
         "on_the_map": len(found.cards) - off_the_map,
         "finder_url": base,
-        "group_query": _group_query(found),
+        "group_query": _group_query(found, default),
         "online_count": online_count(found) if found.is_near_a_place else 0,
         "online_url": address(query.changed(form=Form.ONLINE.value, place="")),
         "similar_places": [Link(name, address(query.changed(place=name))) for name in found.similar_places],
@@ -97,7 +98,7 @@ def _addresses(found: Found) -> dict[str, str]:
         calendar = reverse("groups:theme_calendar", args=[found.theme.slug])
     return {
         "print_url": reverse("groups:print_list"),
-        "booklet_url": reverse("groups:booklet"),
+        "booklet_url": reverse("groups:booklet") if can_make_booklets() else "",
         "agenda_url": calendar,
         "feed_url": reverse("groups:new_groups"),
         "places_url": reverse("groups:places"),
@@ -108,10 +109,9 @@ def _addresses(found: Found) -> dict[str, str]:
     }
 
 
-def _group_query(found: Found) -> str:
-    """What the links to groups carry, so that their pages can say how far it is."""
-    query = found.query
-    return query.without_filters().changed(text="", theme="").parameters(query.distance_km) if query.place else ""
+def _group_query(found: Found, default: int) -> str:
+    """What the links to groups carry: the search, so that their pages say how far it is and lead back to it."""
+    return found.query.changed(page=found.query.page, keys=()).parameters(default)
 
 
 def cards_with_room(base: str, limit: int, theme_slug: str = "") -> list[Card]:
