@@ -47,8 +47,10 @@ class Listing(models.Model):
     accessible = models.BooleanField(default=False)
     upcoming = ArrayField(models.DateTimeField(), default=empty_list)
     card = models.JSONField(default=dict)
-    #: Folded words with their weights; what the search looks in.
+    #: Folded words, parts of words, stems and themes: what the search looks in.
     vector = SearchVectorField()
+    #: The words of the name, the themes and the place only. Small, so that ranking reads no more than the row.
+    head = SearchVectorField()
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -66,7 +68,6 @@ class Listing(models.Model):
         ]
         indexes = [
             GinIndex(fields=["vector"], name="listing_vector"),
-            GinIndex(fields=["themes"], name="listing_themes"),
             models.Index(fields=["plugin", "latitude", "longitude"], name="listing_point"),
         ]
 

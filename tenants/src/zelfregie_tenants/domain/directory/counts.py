@@ -1,7 +1,7 @@
 """The counts beside the filters, as SQL over the rows that a search looked at.
 
-Three common tables: `base` passes place and form, and at most one filter less than all; `themed` all filters but the
-chosen themes; `wide` all filters, whatever the distance and form.
+Two common tables: `base` has the rows that fit all filters, whatever their distance and form, and those that fit all
+but one and pass place and form; `themed` has those that fit everything, whatever the chosen themes.
 """
 
 from __future__ import annotations
@@ -39,13 +39,14 @@ def _values(chosen: set[str]) -> Iterator[str]:
 
 
 def _without(name: str, chosen: set[str]) -> str:
-    """The row fits all filters but for this one."""
-    return f"(b.failed = 0 OR (b.failed = 1 AND NOT b.ok_{name}))" if name in chosen else "b.failed = 0"
+    """The row fits everything but for this filter."""
+    alone = f"(b.failed = 0 OR (b.failed = 1 AND NOT b.ok_{name}))" if name in chosen else "b.failed = 0"
+    return f"b.passes AND {alone}"
 
 
 def _forms() -> Iterator[str]:
     for form, column in {"in_person": "near", "online": "online"}.items():
-        yield f"SELECT 'forms', '{form}', count(*) FROM wide b WHERE b.{column}"  # noqa: S608 -- as above
+        yield f"SELECT 'forms', '{form}', count(*) FROM base b WHERE b.failed = 0 AND b.{column}"  # noqa: S608 -- as above
 
 
 def _distances(place: Place) -> Iterator[str]:
@@ -57,6 +58,6 @@ def _distances(place: Place) -> Iterator[str]:
     )
     rows = ", ".join(f"('{step}', n.d{step})" for step in STEPS)
     yield (
-        f"SELECT 'distance_km', s.value, s.number FROM (SELECT {columns} FROM wide b) n "  # noqa: S608 -- as above
+        f"SELECT 'distance_km', s.value, s.number FROM (SELECT {columns} FROM base b WHERE b.failed = 0) n "  # noqa: S608 -- as above
         f"CROSS JOIN LATERAL (VALUES {rows}) s(value, number)"
     )

@@ -17,8 +17,9 @@ COLUMNS = (
 )
 MAX_LIMIT = 500
 MAX_OFFSET = 1_000_000
-#: How much a word counts: among the parts, stems and themes, in the description, the place, the name.
-WEIGHTS = "'{0.02, 0.1, 0.3, 1.0}'"
+#: How much a word counts that stands in the name or a theme (the last), or else in the place or a synonym. Words of the
+#: description are found and rank lowest.
+WEIGHTS = "'{0, 0, 0.3, 1}'"
 ROOM_FIRST = "CASE l.status WHEN 'active' THEN 0 WHEN 'waiting_list' THEN 1 WHEN 'full' THEN 2 ELSE 3 END"
 #: Equal rows always come in the same order. "C": by code, whatever the locale of the server.
 LAST = 't.sort_title COLLATE "C", t.slug, t.key COLLATE "C"'
@@ -45,7 +46,7 @@ def hits_sql(query: ListingQuery, scope: Scope, wanted: str, reading: Reading | 
     offset = min(max(query.offset, 0), MAX_OFFSET)
     rank, meant = "0", "false"
     if wanted and query.sort not in ORDERS:
-        rank = f"ts_rank({WEIGHTS}, l.vector, {wanted})"
+        rank = f"ts_rank({WEIGHTS}, l.head, {wanted})"
         if reading and reading.themes:
             meant = f"l.themes && {parameters.add(list(reading.themes))}::varchar[]"
     return f"""(SELECT json_agg(h.hit ORDER BY h.number) FROM (
@@ -86,4 +87,9 @@ def _hit(distance: str, next_at: str, scope: Scope, parameters: Parameters) -> s
 
 
 def _next_at(scope: Scope, parameters: Parameters) -> str:
-    return f"(SELECT min(moment) FROM unnest(l.upcoming) moment WHERE moment > {parameters.add(scope.now)})"
+    """The first moment that is still to come; mostly the first that is stored."""
+    now = parameters.add(scope.now)
+    return (
+        f"CASE WHEN l.upcoming[1] > {now} THEN l.upcoming[1] "
+        f"ELSE (SELECT min(moment) FROM unnest(l.upcoming) moment WHERE moment > {now}) END"
+    )

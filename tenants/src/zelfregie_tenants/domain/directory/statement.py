@@ -21,6 +21,8 @@ from zelfregie_tenants.domain.directory.scope import Scope, visible_regions
 from zelfregie_tenants.models import Listing, Region
 
 LISTING = Listing._meta.db_table
+#: In a CASE the database makes a hash of the regions; as a join it would look through all of them for each row.
+VISIBLE = "CASE WHEN l.region_id IN (SELECT id FROM visible) THEN true ELSE false END"
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,8 @@ def statement(
 ) -> tuple[str, dict[str, object]]:
     """Return the SQL of a search and its values; see `run`.
 
-    Each common table narrows by what the indexes know (words and chosen themes, place), so that the cost follows the
-    rows that are found and not those that there are.
+    Words and chosen themes are one question to one index, so that the cost follows the rows that both of them find.
+    Only the counts of other themes need the rows of the words alone; these are looked for within the distance.
     """
     parameters = Parameters()
     reading = reading or Reading()
@@ -93,42 +95,43 @@ def statement(
     wanted = every
     if or_a_part and every:
         wanted = f"(SELECT CASE WHEN fits THEN {every} ELSE {matching.a_part(reading, parameters)} END FROM fitness)"
-    matches = [f"l.plugin = {plugin}"]
-    matches += [f"position({parameters.add(in_title)} in l.title) > 0"] if in_title else []
+    conditions = [f"l.plugin = {plugin}", VISIBLE]
+    conditions += [f"position({parameters.add(in_title)} in l.title) > 0"] if in_title else []
     words = [f"l.vector @@ {wanted}"] if wanted else []
-    themed = matching.chosen_themes(query.themes, parameters)
-    if themed:
-        # In one with the words: the index then never looks at what only one of them finds.
-        words = [f"l.vector @@ ({f'{wanted} && ' if wanted and not or_a_part else ''}{themed})"]
-        words += [f"l.vector @@ {wanted}"] if wanted and or_a_part else []
-    without_themes = [f"l.vector @@ {wanted}"] if wanted else []
+    themes = matching.chosen_themes(query.themes, parameters)
+    both = [f"l.vector @@ ({wanted} && {themes})"] if wanted and themes else words
+    both = [f"l.vector @@ {themes}"] if themes and not wanted else both
     failed = " + ".join(f"(NOT ({sql}))::int" for sql in filters.values()) or "0"
-    passes = [place.selection, place.passes]
-    few = [f"{failed} <= 1"] if query.counts else [f"{failed} = 0"]
-    columns = ["l.id", "x.distance", f"{failed} AS failed"]
-    columns += [f"l.{name}" for name in (*ARRAYS, "themes")] + [f"{sql} AS {name}" for name, sql in FLAGS.items()]
-    columns += [f"({sql}) AS ok_{name}" for name, sql in filters.items()]
-    ways = ["x.distance", f"{place.near} AS near", f"{place.online} AS online", "l.form <> 'online' AS in_person"]
 
-    def rows(name: str, shown: Sequence[str], conditions: Sequence[str]) -> str:
+    def rows(name: str, columns: Sequence[str], narrowed: Sequence[str]) -> str:
         return f"""{name} AS MATERIALIZED (
-  SELECT {", ".join(shown)} FROM {LISTING} l JOIN visible v ON v.id = l.region_id
-  CROSS JOIN LATERAL (SELECT {place.distance} AS distance) x WHERE {" AND ".join([*matches, *conditions])})"""  # noqa: S608 -- made of our own texts; what others give is in the parameters
+  SELECT {", ".join(columns)} FROM {LISTING} l
+  CROSS JOIN LATERAL (SELECT {place.distance} AS distance OFFSET 0) x WHERE {" AND ".join([*conditions, *narrowed])})"""  # noqa: S608 -- made of our own texts; what others give is in the parameters
 
     tables = [visible_regions(plugin, scope, parameters), f"fitness AS (SELECT {fits} AS fits)"]
-    tables.append(rows("base", columns, [*words, *passes, *few]))
-    tables.append("fitting AS (SELECT id, distance FROM base WHERE failed = 0)")
     if query.counts:
-        alone = [*without_themes, *passes, f"{failed} = 0"]
-        tables.append(rows("themed", ["l.themes"], alone) if themed else "themed AS (SELECT * FROM base WHERE failed = 0)")
-        tables.append(rows("wide", ways, [*words, place.wide, f"{failed} = 0"]))
+        columns = ["l.id", "x.distance", f"{place.passes} AS passes", f"{place.near} AS near"]
+        columns += [f"{place.online} AS online", "l.form <> 'online' AS in_person", f"{failed} AS failed"]
+        columns += [f"l.{name}" for name in (*ARRAYS, "themes")] + [f"{sql} AS {name}" for name, sql in FLAGS.items()]
+        columns += [f"({sql}) AS ok_{name}" for name, sql in filters.items()]
+        almost = f"({failed} = 0 OR ({failed} = 1 AND {place.passes}))" if filters else "true"
+        tables.append(rows("base", columns, [*both, place.wide, almost]))
+        tables.append("fitting AS (SELECT id, distance FROM base WHERE passes AND failed = 0)")
+        if themes:
+            tables.append(rows("themed", ["l.themes"], [*words, place.selection, place.passes, *filters.values()]))
+        else:
+            tables.append("themed AS (SELECT themes FROM base WHERE passes AND failed = 0)")
+    else:
+        narrow = [*both, place.selection, place.passes, *filters.values()]
+        tables.append(rows("fitting", ["l.id", "x.distance"], narrow))
+    found = "EXISTS (SELECT 1 FROM fitting)"
     sql = f"""
 WITH {", ".join(tables)}
 SELECT (SELECT count(*) FROM fitting),
-  CASE WHEN EXISTS (SELECT 1 FROM fitting) AND {str(not or_a_part).lower()} THEN true ELSE (SELECT fits FROM fitness) END,
+  CASE WHEN {"false" if or_a_part else found} THEN true ELSE (SELECT fits FROM fitness) END,
   {hits_sql(query, scope, wanted, reading, parameters)},
   {counts_sql(place, filters) if query.counts else "NULL"},
-  CASE WHEN NOT EXISTS (SELECT 1 FROM fitting) THEN {_known(reading, plugin, parameters)} END
+  CASE WHEN NOT {found} THEN {_known(reading, plugin, parameters)} END
 """  # noqa: S608 -- as above
     return sql, parameters.values
 
@@ -139,16 +142,15 @@ def _words(reading: Reading, plugin: str, wide: str, parameters: Parameters) -> 
         return "", "true"
     every = matching.every_term(reading, parameters)
     return every, (
-        f"EXISTS (SELECT 1 FROM {LISTING} l JOIN visible v ON v.id = l.region_id "  # noqa: S608 -- our own names
-        f"WHERE l.plugin = {plugin} AND l.vector @@ {every} AND {wide})"
+        f"EXISTS (SELECT 1 FROM {LISTING} l WHERE l.plugin = {plugin} AND l.vector @@ {every} AND {wide} AND {VISIBLE})"  # noqa: S608 -- our own names
     )
 
 
 def _known(reading: Reading, plugin: str, parameters: Parameters) -> str:
     """Of the words that name no theme, those that some listing has, wherever it is."""
     has = ", ".join(
-        f"CASE WHEN EXISTS (SELECT 1 FROM {LISTING} l JOIN visible v ON v.id = l.region_id WHERE l.plugin = {plugin} "  # noqa: S608 -- our own names
-        f"AND l.vector @@ {matching.one_word(word, parameters)}) THEN {parameters.add(word)} END"
+        f"CASE WHEN EXISTS (SELECT 1 FROM {LISTING} l WHERE l.plugin = {plugin} AND {VISIBLE} AND l.vector @@ "  # noqa: S608 -- our own names
+        f"{matching.one_word(word, parameters)}) THEN {parameters.add(word)} END"
         for word in reading.words
     )
     return f"array_remove(ARRAY[{has}]::text[], NULL)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from zelfregie_core.plugins import Listing as ListingData
 from zelfregie_core.search import sort_key
-from zelfregie_tenants.domain.directory.vectors import ONLINE, THEME, storable, vector_of
+from zelfregie_tenants.domain.directory.vectors import ONLINE, THEME, storable, vectors_of
 from zelfregie_tenants.models import Listing, Region
 
 #: So many rows are written by one statement.
@@ -38,7 +38,10 @@ COLUMNS = {
     "accessible": "bool",
     "upcoming": "timestamptz[]",
     "card": "jsonb",
+    "head": "tsvector",
 }
+#: Columns that are not a plain field of a listing.
+DERIVED = {"sort_title", "upcoming", "card", "head"}
 
 
 @dataclass
@@ -101,8 +104,8 @@ def _write(cursor: Any, region_id: int, plugin: str, listings: Sequence[ListingD
     updates = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*COLUMNS, "vector", "changed_at"))
     cursor.execute(
         f"INSERT INTO {TABLE} (region_id, plugin, changed_at, {names}, vector) "  # noqa: S608 -- our own names
-        f"SELECT %s, %s, %s, {names}, words || strip(to_tsvector('dutch', text)) "
-        f"FROM jsonb_to_recordset(%s) AS r ({types}, words tsvector, text text) ORDER BY key "
+        f"SELECT %s, %s, %s, {names}, vector || strip(to_tsvector('dutch', text)) "
+        f"FROM jsonb_to_recordset(%s) AS r ({types}, vector tsvector, text text) ORDER BY key "
         f"ON CONFLICT (region_id, plugin, key) DO UPDATE SET {updates} "
         f"WHERE ({current}) IS DISTINCT FROM ({values}) RETURNING xmax = 0",
         [region_id, plugin, timezone.now(), json.dumps(list(rows.values()))],
@@ -115,14 +118,13 @@ def _write(cursor: Any, region_id: int, plugin: str, listings: Sequence[ListingD
 def _row(listing: ListingData) -> dict[str, Any]:
     """A listing as JSON for the database."""
     try:
-        words, text = vector_of(listing.words, _marks(listing))
+        vectors = vectors_of(listing.words, _marks(listing))
         row = {
-            **{name: getattr(listing, name) for name in COLUMNS if name not in {"sort_title", "upcoming", "card"}},
+            **{name: getattr(listing, name) for name in COLUMNS if name not in DERIVED},
             "sort_title": sort_key(listing.title),
             "upcoming": [moment.isoformat() for moment in listing.upcoming],
             "card": dict(listing.card),
-            "words": words,
-            "text": text,
+            **asdict(vectors),
         }
         _refuse_too_long(row)
         json.dumps(row, allow_nan=False)

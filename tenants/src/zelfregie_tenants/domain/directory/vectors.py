@@ -13,6 +13,7 @@ The last three have no place, so that the list of all words (`ts_stat` with weig
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from zelfregie_core.search import MAX_WORD, fold_words
 
@@ -28,11 +29,27 @@ MIN_BEFORE = 3
 #: More words of one listing are not looked at; the database keeps a vector of at most 1 MB.
 MAX_WORDS = 2000
 MAX_POSITION = 16_383
+#: A word that comes more often is no more about it.
+MAX_PLACES = 20
 WEIGHTS = "ABC"
 
 
-def vector_of(words: Iterable[tuple[str, str]], marks: Iterable[str]) -> tuple[str, str]:
-    """Return a listing's words as the text of a tsvector, and as folded text of which the database takes the stems.
+@dataclass(frozen=True)
+class Vectors:
+    """A listing's words for the database.
+
+    :param vector: text of the tsvector that is searched.
+    :param head: text of the tsvector that ranks: the words with weight `A` and `B`.
+    :param text: all folded words, of which the database takes the stems.
+    """
+
+    vector: str
+    head: str
+    text: str
+
+
+def vectors_of(words: Iterable[tuple[str, str]], marks: Iterable[str]) -> Vectors:
+    """Return the words of a listing for the database.
 
     Args:
         words: (weight, text), see `Listing.words`.
@@ -42,22 +59,27 @@ def vector_of(words: Iterable[tuple[str, str]], marks: Iterable[str]) -> tuple[s
         ValueError: a weight is not one of `A`, `B`, `C`.
     """
     places: dict[str, list[str]] = {}
+    head: dict[str, list[str]] = {}
     number = 0
     texts = []
     for weight, text in words:
         if weight not in WEIGHTS:
             message = f"“{weight}” is not the weight of a word: use A, B or C."
             raise ValueError(message)
-        folded = fold_words(text).split()[: MAX_WORDS - number]
-        for word in folded:
-            number += 1
-            places.setdefault(word[:MAX_WORD], []).append(f"{min(number, MAX_POSITION)}{weight}")
+        folded = [word[:MAX_WORD] for word in fold_words(text).split()[: MAX_WORDS - number]]
+        for number, word in enumerate(folded, start=number + 1):  # noqa: B020 -- counts on through all texts
+            place = f"{min(number, MAX_POSITION)}{weight}"
+            places.setdefault(word, []).append(place)
+            if weight != "C":
+                head.setdefault(word, []).append(place)
         texts.append(" ".join(folded))
     parts = {part for word in places for part in parts_of(word)}
-    lexemes = [f"{quoted(word)}:{','.join(found[:200])}" for word, found in places.items()]
-    lexemes += [quoted(PART + part) for part in sorted(parts)]
+    # Folded words and their parts have no sign that must be quoted.
+    lexemes = [f"{word}:{','.join(found[:MAX_PLACES])}" for word, found in places.items()]
+    lexemes += [f"'{PART}{part}'" for part in parts]
     lexemes += [quoted(mark) for mark in marks]
-    return " ".join(lexemes), " ".join(texts)
+    ranked = (f"{word}:{','.join(found[:MAX_PLACES])}" for word, found in head.items())
+    return Vectors(" ".join(lexemes), " ".join(ranked), " ".join(texts))
 
 
 def parts_of(word: str) -> list[str]:
