@@ -7,13 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zelfregie_core.places import locate
+from zelfregie_core.places import country_abroad, locate
+from zelfregie_core.places.nearest import is_in_box
 from zelfregie_groups.domain.importing import cells
 from zelfregie_groups.domain.importing.reader import RowReader
+from zelfregie_groups.domain.placing import check_point
 
-#: The Netherlands with what a group over the border may need: latitudes and longitudes do not overlap.
-LATITUDES = (49.0, 54.5)
-LONGITUDES = (2.0, 8.5)
 _DUTCH = re.compile(r"[1-9]\d{3} [A-Z]{2}")
 
 
@@ -42,18 +41,13 @@ def read_point(reader: RowReader, values: Mapping[str, Any]) -> Sequence[float] 
 
 def _checked(reader: RowReader, latitude: float, longitude: float) -> list[float] | None:
     """The coordinates when they can be right; swapped ones are turned."""
-    if _within(latitude, LONGITUDES) and _within(longitude, LATITUDES):
+    if not is_in_box(latitude, longitude) and is_in_box(longitude, latitude):
         latitude, longitude = longitude, latitude
         reader.notice("latitude", _("De coördinaten stonden verwisseld (eerst 50-54, dan 3-8). Ze zijn omgedraaid."))
-    if _within(latitude, LATITUDES) and _within(longitude, LONGITUDES):
+    wrong = check_point(latitude, longitude)
+    if wrong is None:
         return [latitude, longitude]
-    if latitude == longitude == 0:
-        reader.notice("latitude", _("De coördinaten zijn 0 en 0: dat telt als leeg. De postcode of plaats telt."))
-    else:
-        reader.notice(
-            "latitude",
-            _("Deze coördinaten liggen niet in of bij Nederland. Ze tellen niet; de postcode of plaats telt."),
-        )
+    reader.notice("latitude", f"{wrong} {_('De plek komt nu van de postcode of de plaats.')}")
     return None
 
 
@@ -73,17 +67,13 @@ def _of_address(code: str, city: str) -> tuple[tuple[float, float] | None, str]:
     if of_city and (not code or _DUTCH.fullmatch(code)):
         return (of_city.latitude, of_city.longitude), "city" if code else ""
     # Four digits with a city that is not there are Belgian: "3500 Hasselt" is not the Hasselt in Overijssel.
-    return None, "abroad" if code and not _DUTCH.fullmatch(code) else "unknown"
+    return None, "abroad" if country_abroad(f"{code} {city}".strip()) else "unknown"
 
 
 def _remark(kind: str) -> str:
     return {
         "apart": _("De postcode en de plaats liggen ver uit elkaar. De groep heeft nu geen plek op de kaart."),
         "city": _("Deze postcode bestaat niet. De groep staat nu op de kaart in het midden van de plaats."),
-        "abroad": _("Deze postcode is niet Nederlands (bij deze plaats). De groep heeft nu geen plek op de kaart."),
+        "abroad": _("Dit is een plaats in België of Duitsland. De groep heeft nu geen plek op de kaart."),
         "unknown": _("Deze postcode en plaats ken ik niet (samen). De groep heeft nu geen plek op de kaart."),
     }[kind]
-
-
-def _within(value: float, limits: tuple[float, float]) -> bool:
-    return limits[0] <= value <= limits[1]
