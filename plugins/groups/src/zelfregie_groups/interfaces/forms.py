@@ -97,7 +97,8 @@ class GroupForm(WagtailAdminModelForm):
             empty = "latitude" if latitude is None else "longitude"
             self.add_error(empty, _("Vul beide getallen in, of maak ze allebei leeg."))
         elif latitude is not None and longitude is not None and _POINT & set(self.changed_data):
-            if problem := check_point(latitude, longitude):
+            problem = check_point(latitude, longitude)
+            if problem:
                 self.add_error("latitude", problem)
 
     def _check_moved_meetings(self) -> bool:

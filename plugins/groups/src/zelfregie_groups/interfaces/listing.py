@@ -34,8 +34,8 @@ def next_date(group: Group) -> str:
 def completeness_text(group: Group) -> str:
     """Return the score, with a word beside it: a colour alone tells some people nothing."""
     if group.completeness < COMPLETE_ENOUGH:
-        return gettext("%(score)s van 100, er ontbreekt veel") % {"score": group.completeness}
-    return gettext("%(score)s van 100") % {"score": group.completeness}
+        return gettext("%(score)s, mist veel") % {"score": group.completeness}
+    return str(group.completeness)
 
 
 def published_text(group: Group) -> str:
@@ -49,7 +49,7 @@ COLUMNS = [
     Column("themes", label=gettext_lazy("Thema's"), accessor=theme_names),
     Column("status", label=gettext_lazy("Stand"), accessor="get_status_display", sort_key="status"),
     Column("next", label=gettext_lazy("Volgende keer"), accessor=next_date, sort_key="upcoming"),
-    Column("completeness", label=gettext_lazy("Compleet"), accessor=completeness_text, sort_key="completeness"),
+    Column("completeness", label=gettext_lazy("Compleet (0-100)"), accessor=completeness_text, sort_key="completeness"),
     Column("confirmed_on", label=gettext_lazy("Nagekeken op"), accessor="confirmed_on", sort_key="confirmed_on"),
     Column("published", label=gettext_lazy("Op de site"), accessor=published_text, sort_key="published"),
 ]

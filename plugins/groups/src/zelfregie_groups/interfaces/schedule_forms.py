@@ -37,6 +37,11 @@ class ScheduleForm(WagtailAdminModelForm):
         help_text=_("Alleen bij ‘per maand’. Bijvoorbeeld: de eerste dinsdag."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "interval" in self.fields:
+            self.fields["interval"].label = _("Om de hoeveel weken of maanden")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         _check_order(self, "start_date", "end_date", _("De laatste datum ligt voor de eerste."), may_be_equal=True)
