@@ -268,7 +268,7 @@ def test_a_mail_server_that_is_down_makes_the_task_try_again(feed, source, admin
     feed.answer = (500, b"")
     refresh(source, timezone.now() - dt.timedelta(hours=73))
 
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionRefusedError):
         warn_about(source)
 
     source.refresh_from_db()

@@ -301,8 +301,9 @@ def test_who_may_make_groups_may_import(login, role, status):
 def test_a_visitor_is_asked_to_log_in(client):
     source = ImportSource.objects.create(name="Lijst")
     run = ImportRun.objects.create(source=source)
-    paths = ["", "nieuw/", f"lijst/{source.pk}/", f"lijst/{source.pk}/verwijderen/",
-             *(f"import/{run.pk}/{page}" for page in ("", "kolommen/", "verwerken/", "terugdraaien/", "verbeteren.csv"))]  # fmt: skip
+    pages = ("", "kolommen/", "verwerken/", "terugdraaien/", "verbeteren.csv")
+    paths = ["", "nieuw/", f"lijst/{source.pk}/", f"lijst/{source.pk}/verwijderen/"]
+    paths += [f"import/{run.pk}/{page}" for page in pages]
 
     answers = [client.get(f"{BASE}{path}") for path in paths]
 

@@ -1,7 +1,10 @@
 """What people call the columns of their lists, in Dutch and English, folded as ``fold_words`` does."""
 
 HEADERS: dict[str, tuple[str, ...]] = {
-    "source_id": ("id", "nr", "nummer", "code", "groepsnummer", "groepnummer", "group id", "referentie", "kenmerk"),
+    "source_id": (
+        "id", "nr", "nummer", "code", "groepsnummer", "groepnummer", "groepsnr", "groepnr", "volgnummer", "group id",
+        "referentie", "kenmerk",
+    ),
     "name": (
         "naam", "naam groep", "naam van de groep", "groepsnaam", "groep", "naam zelfhulpgroep", "zelfhulpgroep",
         "titel", "title", "group", "group name", "name of group", "meeting", "bijeenkomst",

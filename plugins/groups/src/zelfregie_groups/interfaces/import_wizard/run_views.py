@@ -71,7 +71,7 @@ class RunDetailView(RunView):
     """Step 3: the preview; and after that, what the import did."""
 
     def get_page_title(self) -> str:
-        return _("Bekijk wat er verandert") if self.run.state == State.PREVIEWED else _("Import")
+        return _("Bekijk wat er verandert") if self.run.state == State.PREVIEWED else _("Wat de import deed")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         busy = lists.busy_with(self.run)

@@ -24,14 +24,13 @@ def rules_of(schedules: Sequence[Mapping[str, Any]]) -> tuple[list[Rule], int]:
     for schedule in schedules:
         start, end = _clock(schedule.get("opens_at")), _clock(schedule.get("closes_at"))
         words = text(schedule.get("notes"))[:200]
-        times = {"start_time": start, "end_time": end if start and end and end > start else None, "note": words}
+        end = end if start and end and end > start else None
         try:
             found = _rules(schedule, start)
         except (ValueError, OverflowError):
             unread += 1
-            found = (Rule(frequency=OTHER),)
-            times["note"] = (text(schedule.get("description")) or words)[:200]
-        rules += [replace(rule, **times) for rule in found]
+            found = (Rule(frequency=OTHER, note=text(schedule.get("description"))[:200]),)
+        rules += [replace(rule, start_time=start, end_time=end, note=rule.note or words) for rule in found]
     return [rule for rule in dict.fromkeys(rules) if rule != Rule(frequency=OTHER)], unread
 
 

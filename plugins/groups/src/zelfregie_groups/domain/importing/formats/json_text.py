@@ -37,7 +37,7 @@ def read_json(source: Path | bytes) -> tuple[Any, list[str]]:
 def _broken(text: str, error: json.JSONDecodeError) -> str:
     rest = text[error.pos :].strip()
     # What breaks off: nothing follows the place, or a text that is never closed.
-    if not rest or error.msg.startswith("Unterminated") or ("delimiter" in error.msg and len(rest) < 20):
+    if not rest or error.msg.startswith("Unterminated"):
         return _(
             "Het bestand houdt halverwege op (regel %(line)s). Waarschijnlijk is het niet helemaal aangekomen: haal "
             "het opnieuw op."

@@ -79,7 +79,7 @@ def is_meeting_guide(document: Any) -> bool:
     entries = _entries(document)
     if entries is None:
         return False
-    first = next((entry for entry in entries if isinstance(entry, Mapping)), None)
+    first = next((entry for entry in entries if isinstance(entry, Mapping) and entry.get("name")), None)
     if first is None:
         return isinstance(document, list) and not entries
     return (

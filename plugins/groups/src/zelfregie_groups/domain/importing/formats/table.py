@@ -14,6 +14,7 @@ from zelfregie_core.domain.tables.decoding import decode
 from zelfregie_core.domain.tables.reading import read_header, read_rows, split_lines
 from zelfregie_groups.domain.importing.formats.excel import open_sheet
 from zelfregie_groups.domain.importing.formats.source_table import SourceTable, unique_names
+from zelfregie_groups.domain.importing.mapping import guess_mapping
 from zelfregie_groups.domain.importing.problems import ImportProblem
 
 #: The header stands among the first rows; above it may be a title, a date, a logo.
@@ -101,11 +102,18 @@ def _is_list(top: Sequence[tuple[int, list[str]]]) -> bool:
 
 
 def _header_row(rows: Sequence[Sequence[str]]) -> int:
-    """Which row has the names of the columns: the first that is nearly as full as the fullest one, without numbers."""
-    fullest = max(map(_filled, rows), default=0)
+    """Which row has the names of the columns: the one with most names that we know.
+
+    In a list with names that nobody knows: the first row that is about as full as most are, without numbers.
+    """
+    known = [len(guess_mapping(unique_names([cell for cell in row if cell.strip()]), {})) for row in rows]
+    if max(known, default=0) >= 2:
+        return known.index(max(known))
+    lengths = Counter(_filled(row) for row in rows if _filled(row) > 1)
+    usual = max(lengths, key=lambda length: (lengths[length], length), default=1)
     for at, row in enumerate(rows):
         cells = [cell.strip() for cell in row if cell.strip()]
-        if len(cells) >= max(1, fullest * 0.6) and not any(cell.replace(".", "").isdigit() for cell in cells):
+        if len(cells) >= usual and not any(cell.replace(".", "").isdigit() for cell in cells):
             return at
     return next((at for at, row in enumerate(rows) if _filled(row)), 0)
 
