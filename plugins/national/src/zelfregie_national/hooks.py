@@ -8,17 +8,27 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from zelfregie_core.domain.published import published
 from zelfregie_core.domain.roles import Role
-from zelfregie_core.plugins import AdminMenuItem, PermissionSet, SearchResult, Section, StarterPage, hookimpl
+from zelfregie_core.plugins import AdminMenuItem, PermissionSet, SearchResult, Section, Settings, StarterPage, hookimpl
 from zelfregie_national.domain import page_context
 from zelfregie_national.domain.region_search import search_regions
 from zelfregie_national.domain.regions import all_regions
+from zelfregie_national.domain.settings import NationalSettings
 from zelfregie_national.interfaces.admin_views import VIEW_REGIONS, RegionsViewSet
-from zelfregie_national.models import RegionsPage
+from zelfregie_national.models import CountrySearchPage, RegionsPage
 
 
 @hookimpl
 def register_starter_content() -> Sequence[StarterPage]:
     return [
+        StarterPage(
+            "zelfregie_national.CountrySearchPage",
+            "zoek-een-groep",
+            _("Zoek een groep"),
+            in_menu=True,
+            order=5,
+            kinds=("national",),
+            fields={"intro": _("Zoek in alle regio's tegelijk. Vul in waar je tegenaan loopt, en waar je woont.")},
+        ),
         StarterPage(
             "zelfregie_national.RegionsPage",
             "regios",
@@ -27,8 +37,13 @@ def register_starter_content() -> Sequence[StarterPage]:
             order=10,
             kinds=("national",),
             fields={"intro": _("Elke regio heeft een eigen netwerk van zelfhulpgroepen. Zoek het jouwe.")},
-        )
+        ),
     ]
+
+
+@hookimpl
+def register_settings() -> Sequence[Settings]:
+    return [Settings(NationalSettings)]
 
 
 @hookimpl
@@ -72,7 +87,8 @@ def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
 
 @hookimpl
 def finder_url(request: HttpRequest) -> str | None:
-    return _regions_url(request)
+    page = published(CountrySearchPage).first()
+    return page.get_url(request) if page else _regions_url(request)
 
 
 def _regions_url(request: HttpRequest) -> str | None:
