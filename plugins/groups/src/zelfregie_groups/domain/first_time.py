@@ -41,7 +41,7 @@ def _reporting(group: Any) -> Answer:
     if group.contact_first:
         return Answer(question, _sentence(group.get_contact_first_display()), is_own=True)
     return Answer(
-        question, _("Laat liever even weten dat je komt. Dan staat er iemand op je te wachten."), is_own=False
+        question, _("Laat liever even weten dat je komt. Dan weten ze dat je er voor het eerst bent."), is_own=False
     )
 
 
