@@ -101,7 +101,7 @@ def test_pages_show_only_the_regions_own_lists_and_rows(both, region_client, in_
 
 
 def test_applying_and_undoing_in_one_region_leaves_the_other_alone(both, region_client, in_region):
-    noord, zuid = both
+    noord, _zuid = both
     client = region_client(noord)
     with in_region(noord):
         client.force_login(User.objects.get(username="els"))
@@ -118,7 +118,7 @@ def test_applying_and_undoing_in_one_region_leaves_the_other_alone(both, region_
 
 
 def test_tasks_work_in_the_region_that_enqueued_them(both, in_region, task_queue):
-    noord, zuid = both
+    _noord, zuid = both
     with in_region(zuid):
         run = ImportRun.objects.get()
         preview_import_task.enqueue(run.pk)
@@ -156,7 +156,7 @@ def test_feeds_are_fetched_for_their_own_region(noord, zuid, in_region, same_num
 
 
 def test_everything_hides_where_the_plugin_is_off(both, region_client, in_region):
-    noord, zuid = both
+    noord, _zuid = both
     statuses = {}
     set_plugin_enabled(noord, "groups", enabled=False)
     for region in both:

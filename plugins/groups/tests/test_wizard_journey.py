@@ -2,8 +2,11 @@
 
 import datetime as dt
 import io
+import json
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -239,6 +242,21 @@ def test_columns_need_a_name_and_a_theme(login):
     assert ("Kies welke kolom de naam" in page, "Kies hier een thema" in page) == (True, True)
 
 
+def test_columns_can_be_changed_after_the_preview(login):
+    client = login()
+    client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    run = ImportRun.objects.get()
+    choose_columns(client, run)
+
+    page = client.get(f"{BASE}import/{run.pk}/kolommen/").content.decode()
+    choose_columns(client, run, column_5="", fixed_city="Heerlen")
+    client.post(f"{BASE}import/{run.pk}/verwerken/")
+
+    assert "De lijst heeft 3 regels." in page
+    assert set(Group.objects.values_list("postal_code", flat=True)) == {""}
+    assert ImportSource.objects.get().mapping["Postcode"] == ""
+
+
 def test_a_column_is_used_once(login):
     client = login()
     client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
@@ -309,3 +327,115 @@ def test_a_visitor_is_asked_to_log_in(client):
 
     assert {answer.status_code for answer in answers} == {302}
     assert all(answer.url.startswith("/admin/login/") for answer in answers)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """A feed whose answer the test sets."""
+
+    server: Any
+
+    def do_GET(self) -> None:
+        status, body = self.server.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def feed(settings: Any) -> Iterator[Any]:
+    settings.ZELFREGIE_FEEDS_FROM_LOOPBACK = True
+    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    server.answer = (200, json.dumps([{"name": "Landelijke groep", "slug": "a", "day": 2, "time": "19:00"}]).encode())
+    server.url = f"http://127.0.0.1:{server.server_port}/lijst.json"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_editor_brings_in_a_list_by_its_address(login, feed):
+    client = login()
+
+    added = client.post(f"{BASE}nieuw/", {"url": feed.url, "every_hours": "6", "name": "Landelijk"})
+    columns = client.get(added.url).content.decode()
+    run = ImportRun.objects.get()
+    client.post(f"{BASE}import/{run.pk}/kolommen/", {**_hidden(columns), "fixed_themes": ["rouw"]})
+    client.post(f"{BASE}import/{run.pk}/verwerken/")
+
+    source = ImportSource.objects.get()
+    assert (source.name, source.format, source.every_hours, source.url) == ("Landelijk", "meeting_guide", 6, feed.url)
+    assert ("Je hoeft geen kolommen te kiezen" in columns, Group.objects.get().name) == (True, "Landelijke groep")
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(column_\d+)" value="([^"]*)"', page))
+
+
+def test_editor_fetches_a_list_now_and_reads_what_went_wrong(login, feed):
+    client = login()
+    source = ImportSource.objects.create(
+        name="Landelijk", format="meeting_guide", url=feed.url, defaults={"themes": "rouw"}
+    )
+    ImportRun.objects.create(source=source, state=ImportRun.State.APPLIED)
+
+    fetched = client.post(f"{BASE}lijst/{source.pk}/", {"action": "fetch"}, follow=True).content.decode()
+    feed.answer = (500, b"")
+    failed = client.post(f"{BASE}lijst/{source.pk}/", {"action": "fetch"}, follow=True).content.decode()
+    overview = client.get(BASE).content.decode()
+
+    assert ("De lijst is opgehaald en verwerkt." in fetched, Group.objects.count()) == (True, 1)
+    assert ("alle groepen blijven zoals ze zijn" in failed, "heeft een storing" in failed) == (True, True)
+    assert ("ophalen mislukt" in overview, "heeft een storing" in overview) == (True, True)
+
+
+def test_an_address_that_is_no_list_is_refused_and_nothing_is_made(login, feed):
+    feed.answer = (200, b"<html>Log in</html>")
+
+    response = login().post(f"{BASE}nieuw/", {"url": feed.url, "every_hours": "24"})
+
+    assert (response.status_code, "webpagina" in response.content.decode()) == (422, True)
+    assert ImportSource.objects.count() == 0
+
+
+def test_a_list_is_paused_and_goes_on(login):
+    client = login()
+    source = ImportSource.objects.create(name="Landelijk", url="https://voorbeeld.nl/lijst.json")
+    active = []
+
+    for action in ("pause", "resume"):
+        client.post(f"{BASE}lijst/{source.pk}/", {"action": action})
+        active.append(ImportSource.objects.get().is_active)
+
+    assert active == [False, True]
+
+
+def test_another_address_starts_with_a_clean_slate(login):
+    source = ImportSource.objects.create(
+        name="Landelijk", url="https://voorbeeld.nl/lijst.json", etag="v1", digest="x", last_error="storing"
+    )
+
+    login().post(
+        f"{BASE}lijst/{source.pk}/",
+        {"action": "settings", "name": "Landelijk", "url": "https://voorbeeld.nl/nieuw.json", "every_hours": "24"},
+    )
+
+    source.refresh_from_db()
+    assert (source.url, source.etag, source.digest, source.last_error) == (
+        "https://voorbeeld.nl/nieuw.json",
+        "",
+        "",
+        "",
+    )
+
+
+@pytest.mark.parametrize("data", [{}, {"url": "lijst"}, {"url": "https://ik:x@voorbeeld.nl/"}, {"name": "Bestaat"}])
+def test_a_new_list_needs_a_file_or_an_address(login, data):
+    ImportSource.objects.create(name="Bestaat")
+
+    response = login().post(f"{BASE}nieuw/", data)
+
+    assert (response.status_code, ImportSource.objects.count()) == (422, 1)

@@ -64,7 +64,8 @@ class ColumnsView(RunView):
 
     def _page(self, form: ColumnsForm, status: int = 200) -> HttpResponse:
         is_table = self.run.source.format == ImportSource.Format.TABLE
-        return self.page(form=form, is_table=is_table, rows=self.run.counts.get("rows"), status=status)
+        rows = self.run.rows.exclude(verdict=ImportRunRow.Verdict.GONE).count()
+        return self.page(form=form, is_table=is_table, rows=rows, status=status)
 
 
 class RunDetailView(RunView):
