@@ -47,7 +47,7 @@
       const here = point(text.here);
       bounds.extend(here);
       L.circleMarker(here, { className: "groups-here", color: "#fff", fillColor: "#23201f", fillOpacity: 1, interactive: false, radius: 8, weight: 3 })
-        .bindTooltip(text.hereName, { permanent: true, direction: "top", offset: [0, -8] })
+        .bindTooltip(text.hereName, { permanent: true, direction: "bottom", offset: [0, 8] })
         .addTo(map);
     }
     map.fitBounds(bounds, { animate: false, maxZoom: 14, padding: [44, 52] });
@@ -101,13 +101,28 @@
         element.setAttribute("aria-label", label);
         element.dataset.count = number;
         pin.marker.bindPopup(() => popupOf(pin), { maxWidth: 260, minWidth: 180 });
-        if (!text.tiles) {
-          const places = [...new Set(pin.groups.map((group) => group.place).filter(Boolean))];
-          if (places.length === 1) pin.marker.bindTooltip(places[0], { permanent: true, direction: "bottom" });
-        }
         pin.marker.on("mouseover mouseout", (event) => {
           for (const group of pin.groups) group.card.classList.toggle("is-active", event.type === "mouseover");
         });
+      }
+      if (!text.tiles) nameAfter();
+    }
+
+    /** Without a background the pins carry the names of their places, as far as these do not lie over each other. */
+    function nameAfter() {
+      const taken = pins.map((pin) => ({ x: pin.at.x, y: pin.at.y - 24, width: 36, height: 48 }));
+      if (text.here) {
+        const here = map.project(point(text.here));
+        taken.push({ x: here.x, y: here.y + 12, width: 9 * text.hereName.length, height: 36 });
+      }
+      for (const pin of pins) {
+        const places = [...new Set(pin.groups.map((group) => group.place).filter(Boolean))];
+        if (places.length !== 1) continue;
+        const box = { x: pin.at.x, y: pin.at.y + 12, width: 8 * places[0].length, height: 20 };
+        const overlaps = (other) => Math.abs(other.x - box.x) * 2 < other.width + box.width && Math.abs(other.y - box.y) * 2 < other.height + box.height;
+        if (taken.some(overlaps)) continue;
+        taken.push(box);
+        pin.marker.bindTooltip(places[0], { permanent: true, direction: "bottom" });
       }
     }
 
