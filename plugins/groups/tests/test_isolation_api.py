@@ -4,8 +4,11 @@ import io
 import zipfile
 
 import pytest
+from django.contrib.auth.models import Group as UserGroup
+from django.contrib.auth.models import User
 from open_data_samples import ADDRESSES, API, TELL_TALE, body, full_group, get_json, plain_group, status_of
 
+from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
 from zelfregie_core.domain.throttle import note
 from zelfregie_groups.interfaces.open_data import ANSWERS, FILES
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
@@ -87,6 +90,22 @@ def test_limits_count_per_region(both, region_client, rf, in_region):
     statuses = {region.slug: [status_of(region_client(region).get(path)) for path in paths] for region in both}
 
     assert statuses == {"noord": [429, 429], "zuid": [200, 200]}
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx"])
+def test_editors_get_all_groups_of_their_own_region_only(both, region_client, in_region, extension):
+    said = {}
+    for region in both:
+        client = region_client(region)
+        with in_region(region):
+            sync_roles()
+            editor = User.objects.create_user("redactie@voorbeeld.nl", password="x")
+            editor.groups.add(UserGroup.objects.get(name=GROUP_NAMES[Role.EDITOR]))
+        client.force_login(editor)
+        said[region.slug] = text_of(client.get(f"/-/groups/export/alle-groepen.{extension}"))
+
+    found = {slug: [f"Groep van {other}" in text for other in ("noord", "zuid")] for slug, text in said.items()}
+    assert found == {"noord": [True, False], "zuid": [False, True]}
 
 
 @pytest.mark.parametrize("path", [*ADDRESSES, "/-/groups/widget.js", "/-/groups/export/alle-groepen.csv"])
