@@ -8,22 +8,43 @@ from django.utils.translation import ngettext
 
 from zelfregie_core.plugins import ImportReport, RowProblem
 from zelfregie_groups.domain.importing.from_file import import_groups
+from zelfregie_groups.domain.importing.from_list import import_list
+from zelfregie_groups.models import ImportSource
+
+OWN = "csv"
+#: A table with these endings has our own columns, unless --format says otherwise.
+TEXT_ENDINGS = {".csv", ".tsv", ".txt", ""}
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.csv")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="Report what would happen and change nothing.")
-def import_command(file: Path, dry_run: bool) -> None:
-    """Import a list of groups from a CSV file; again with a newer version of it.
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice([OWN, *ImportSource.Format.values]),
+    help="csv: our own columns. table: Excel or CSV with any columns. Default: what the file is.",
+)
+@click.option("--theme", default="", metavar="SLUG", help="The theme of groups of which the list names none.")
+def import_command(file: Path, dry_run: bool, kind: str | None, theme: str) -> None:
+    """Import a list of groups; again with a newer version of it.
 
-    A bad row is reported and left out, the others are kept; the exit code is then 1. What an editor changed by hand
-    is never overwritten.
+    FILE is a CSV with our own columns, an Excel file (.xlsx), Meeting Guide JSON, or HSDS 3.0: JSON, a zip or a folder
+    with tables. A bad row is reported and left out, the others are kept; the exit code is then 1. What an editor
+    changed by hand is never overwritten.
     """
 
     def progress(rows: int) -> None:
         click.echo(ngettext("%(rows)s regel gelezen", "%(rows)s regels gelezen", rows) % {"rows": rows}, err=True)
 
-    report = import_groups(file, dry_run=dry_run, progress=progress)
+    is_own = kind == OWN or (kind is None and not file.is_dir() and file.suffix.lower() in TEXT_ENDINGS)
+    if is_own and theme:
+        raise click.UsageError("--theme is for other lists: in ours every group names its themes.")
+    report = (
+        import_groups(file, dry_run=dry_run, progress=progress)
+        if is_own
+        else import_list(file, kind or "", theme=theme, dry_run=dry_run, progress=progress)
+    )
     for line in report_lines(report, dry_run=dry_run):
         click.echo(line)
     if report.problems:

@@ -1,6 +1,6 @@
 """Importing a list of groups from a CSV file of ours: at launch, and on the command line."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,8 +44,20 @@ def import_groups(path: Path, *, dry_run: bool = False, progress: Callable[[int]
         table = read_table(path, REQUIRED, [name for name in COLUMNS if name not in REQUIRED])
     except UnreadableFile as error:
         return ImportReport(problems=(error.problem,))
-    tally = _Tally(notices=[*table.remarks, *table.unknown, *_absent(table)])
-    rows = [row for row in table.rows if _is_row(row, tally)]
+    notices = [*table.remarks, *table.unknown, *_absent(table)]
+    return import_rows(table.rows, notices, dry_run=dry_run, progress=progress)
+
+
+def import_rows(
+    given: Iterable[Row | RowProblem],
+    notices: Sequence[RowProblem],
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Write rows with our own columns, whatever file they come from; see ``import_groups``."""
+    tally = _Tally(notices=list(notices))
+    rows = [row for row in given if _is_row(row, tally)]
     with transaction.atomic():
         matched = match_rows((entry_of(row) for row in rows), Site(None))
         themes, writer = site_themes(), Writer(None)

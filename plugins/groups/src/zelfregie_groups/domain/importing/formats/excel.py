@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
@@ -54,20 +54,29 @@ def open_sheet(source: Path | bytes, name: str, is_list: Callable[[Sequence[tupl
     :raises ImportProblem: when the file is damaged or has no such sheet; also while its rows are read.
     """
     open_zip(source).close()
+    file = open_source(source)
     try:
-        book = load_workbook(open_source(source), read_only=True, data_only=True)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if name:
-            sheets = [sheet for sheet in book.worksheets if sheet.title.casefold() == name.casefold()]
-            if not sheets:
-                titles = ", ".join(sheet.title for sheet in book.worksheets)
-                raise ImportProblem(
-                    _("Het werkblad '%(name)s' bestaat niet. Dit bestand heeft: %(titles)s.")
-                    % {"name": name, "titles": titles}
-                )
-        tops = [(sheet, list(islice(_rows(sheet, {}), _LOOK))) for sheet in sheets]
+        return _chosen(file, name, is_list)
     except _DAMAGE as error:
+        file.close()
         raise _damaged() from error
+    except ImportProblem:
+        file.close()
+        raise
+
+
+def _chosen(file: IO[bytes], name: str, is_list: Callable[[Sequence[tuple[int, list[str]]]], bool]) -> Sheet:
+    book = load_workbook(file, read_only=True, data_only=True)
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if name:
+        sheets = [sheet for sheet in book.worksheets if sheet.title.casefold() == name.casefold()]
+        if not sheets:
+            titles = ", ".join(sheet.title for sheet in book.worksheets)
+            raise ImportProblem(
+                _("Het werkblad '%(name)s' bestaat niet. Dit bestand heeft: %(titles)s.")
+                % {"name": name, "titles": titles}
+            )
+    tops = [(sheet, list(islice(_rows(sheet, {}), _LOOK))) for sheet in sheets]
     filled = [(sheet, top) for sheet, top in tops if top]
     if not filled:
         raise ImportProblem(_("Het bestand is leeg. Er moet een rij met kolomnamen in staan."))
@@ -79,10 +88,11 @@ def open_sheet(source: Path | bytes, name: str, is_list: Callable[[Sequence[tupl
             _("Het bestand heeft meer werkbladen. Gelezen is '%(sheet)s'; niet gelezen: %(others)s.")
             % {"sheet": chosen.title, "others": others[:200]}
         )
-    return Sheet(_whole(chosen, notices), notices)
+    return Sheet(_whole(chosen, notices, file), notices)
 
 
-def _whole(sheet: Any, notices: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _whole(sheet: Any, notices: list[str], file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a sheet; the file is closed after the last one, or when nobody wants more."""
     try:
         merged, no_outcome = _scan(sheet)
         if no_outcome:
@@ -92,6 +102,8 @@ def _whole(sheet: Any, notices: list[str]) -> Iterator[tuple[int, list[str]]]:
         yield from _rows(sheet, merged, notices)
     except _DAMAGE as error:
         raise _damaged() from error
+    finally:
+        file.close()
 
 
 def _rows(
