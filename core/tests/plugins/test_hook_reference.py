@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from zelfregie_core.discovery import InstalledPlugin, installed_plugins
-from zelfregie_core.plugins import call_plugins, hookspecs
+from zelfregie_core.domain import directory
+from zelfregie_core.domain.directory import rebuild_listings
+from zelfregie_core.plugins import ListingQuery, call_plugins, hookspecs
 from zelfregie_core.plugins.calls import ANSWERED_TYPE, ANSWERED_TYPES
 from zelfregie_core.plugins.manager import Plugins, get_plugins
 from zelfregie_core.plugins.validation import CONTRIBUTED_TYPES
@@ -18,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = (ROOT / "docs" / "reference" / "hooks.md").read_text(encoding="utf-8")
 HOOKS = {name: spec for name, spec in vars(hookspecs).items() if hasattr(spec, "zelfregie_spec")}
 PLUGIN_HOOKS = sorted(set(HOOKS) - hookspecs.PLATFORM_HOOKS)
+PER_REQUEST = [
+    hook for hook in PLUGIN_HOOKS if not hook.startswith("register_") and hook not in hookspecs.REGION_HOOKS
+]
 
 
 def arguments(hook: str) -> list[str]:
@@ -60,7 +65,8 @@ def test_prefix_and_signature_agree(hook: str) -> None:
     if hook.startswith("register_"):
         assert arguments(hook) == []
     else:
-        assert "request" in arguments(hook)
+        asks_for_a_request = hook not in {"store_listings", *hookspecs.REGION_HOOKS}
+        assert ("request" in arguments(hook)) is asks_for_a_request
 
 
 @pytest.mark.parametrize("hook", sorted(HOOKS))
@@ -73,10 +79,9 @@ def test_hook_is_documented_in_its_specification(hook: str) -> None:
 
 
 def test_every_hook_has_the_type_of_its_answer() -> None:
-    per_request = [hook for hook in PLUGIN_HOOKS if not hook.startswith("register_")]
     registering = [hook for hook in PLUGIN_HOOKS if hook.startswith("register_")]
 
-    assert sorted([*ANSWERED_TYPES, *ANSWERED_TYPE]) == per_request
+    assert sorted([*ANSWERED_TYPES, *ANSWERED_TYPE]) == PER_REQUEST
     assert sorted(CONTRIBUTED_TYPES) == registering
 
 
@@ -108,7 +113,7 @@ GIVEN["directory_entries"] = {"text": "burn", "keys": None}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("hook", [hook for hook in PLUGIN_HOOKS if not hook.startswith("register_")])
+@pytest.mark.parametrize("hook", PER_REQUEST)
 def test_example_of_a_hook_per_request_answers(hook: str, temporary_plugin: Any, request_to_noord: Any) -> None:
     from zelfregie_core.models import Theme
 
@@ -120,6 +125,16 @@ def test_example_of_a_hook_per_request_answers(hook: str, temporary_plugin: Any,
     answers = dict(call_plugins(hook, request_to_noord, **given))
 
     assert answers["voorbeeld"]
+
+
+@pytest.mark.django_db
+def test_example_of_listings_is_found(temporary_plugin: Any, request_to_noord: Any) -> None:
+    temporary_plugin("voorbeeld", **run_example("directory_listings"))
+
+    rebuild_listings("voorbeeld")
+
+    found = directory.search(ListingQuery(plugin="voorbeeld", text="burn-out"), request_to_noord)
+    assert [hit.listing.key for hit in found.hits] == ["voorbeeld:burn-out"]
 
 
 @pytest.mark.parametrize("hook", sorted(hookspecs.PLATFORM_HOOKS))

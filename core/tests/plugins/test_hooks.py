@@ -13,11 +13,14 @@ from wagtail import blocks
 from wagtail.admin.viewsets.base import ViewSet
 
 from zelfregie_core.blocks import build_stream_block
+from zelfregie_core.domain import directory
+from zelfregie_core.domain.directory import listings_changed, rebuild_listings
 from zelfregie_core.domain.indicators import count_indicators, refresh_indicators
 from zelfregie_core.domain.plugin_settings import settings_of
 from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
 from zelfregie_core.models import Theme, ThemeIndexPage, ThemePage
 from zelfregie_core.plugins import (
+    HERE,
     Action,
     Block,
     Command,
@@ -25,6 +28,8 @@ from zelfregie_core.plugins import (
     ImportReport,
     Indicator,
     InstanceFile,
+    Listing,
+    ListingQuery,
     PermissionSet,
     ScheduledTask,
     SearchResult,
@@ -274,6 +279,26 @@ def test_hook_directory_entries(request_to_noord: Any, temporary_plugin: Any) ->
     assert chosen == [entries[1]]
 
 
+def test_hook_directory_listings(noord: Any, temporary_plugin: Any) -> None:
+    @hookimpl
+    def directory_listings(keys):
+        shown = {"proef:1": "Een", "proef:2": "Twee"}
+        for key, title in shown.items():
+            if keys is None or key in keys:
+                yield Listing(key=key, title=title, path=f"/{title}/", words=(("A", title),))
+
+    temporary_plugin("proef", directory_listings=directory_listings)
+
+    rebuild_listings("proef")
+    listings_changed("proef", ["proef:2", "proef:3"])
+
+    found = directory.search(ListingQuery(plugin="proef", region=HERE, sort="name"))
+    assert [(hit.listing.key, hit.url, hit.is_own) for hit in found.hits] == [
+        ("proef:1", "/Een/", True),
+        ("proef:2", "/Twee/", True),
+    ]
+
+
 # --- platform hooks ---
 
 
@@ -327,3 +352,35 @@ def test_hook_store_indicators(noord: Any, temporary_plugin: Any) -> None:
 
     snapshot = IndicatorSnapshot.objects.get(region=noord, plugin="proef", key="themes")
     assert snapshot.numerator == 7
+
+
+def test_hook_store_listings(noord: Any, temporary_plugin: Any) -> None:
+    temporary_plugin("proef")
+    store = get_plugins().pm.hook.store_listings
+    listings = [Listing(key=f"proef:{number}", title=str(number), path="/") for number in (1, 2)]
+
+    totals = [
+        store(plugin="proef", listings=listings, removed=[]),
+        store(plugin="proef", listings=[], removed=["proef:1"]),
+        store(plugin="proef", listings=listings[:1], removed=None),
+    ]
+
+    found = directory.search(ListingQuery(plugin="proef", region=HERE))
+    assert (totals, [hit.listing.key for hit in found.hits]) == ([2, 1, 1], ["proef:1"])
+
+
+def test_hook_search_listings(noord: Any, request_to_noord: Any, temporary_plugin: Any) -> None:
+    from django_tenants.utils import schema_context
+
+    temporary_plugin("proef")
+    listing = Listing(key="proef:1", title="Koffie", path="/koffie/", words=(("A", "Koffie"),))
+    get_plugins().pm.hook.store_listings(plugin="proef", listings=[listing], removed=[])
+    query = ListingQuery(plugin="proef", text="koffie")
+
+    found = [directory.search(query, request_to_noord).total, directory.search(query).total]
+
+    with schema_context("public"):
+        # Outside any region there is nobody to search for.
+        assert get_plugins().pm.hook.search_listings(query=query, request=None) is None
+        assert directory.search(query).total == 0
+    assert found == [1, 1]

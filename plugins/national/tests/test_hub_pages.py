@@ -132,10 +132,13 @@ def test_plugin_that_is_off_on_the_hub_keeps_its_page(hub, hub_client, regions, 
     assert (off, hub_client.get(PAGE).status_code) == (404, 200)
 
 
-def test_starter_page_is_for_the_hub_only():
-    (page,) = [e.item for e in get_plugins().contributed("register_starter_content") if e.plugin == "national"]
+def test_starter_pages_are_for_the_hub_only():
+    pages = [e.item for e in get_plugins().contributed("register_starter_content") if e.plugin == "national"]
 
-    assert (page.slug, page.kinds, page.in_menu) == ("regios", ("national",), True)
+    assert [(page.slug, page.kinds, page.in_menu) for page in pages] == [
+        ("zoek-een-groep", ("national",), True),
+        ("regios", ("national",), True),
+    ]
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 ``register_*`` hooks run once per process, when Django starts, without a region; they return frozen dataclasses of
 ``zelfregie_core.plugins.contributions`` and an error in them stops the start. Every other hook runs per request or
 region, only for plugins that are on there; an error in one is logged with the plugin's name and its answer is left
-out (``ZELFREGIE_RAISE_PLUGIN_ERRORS`` makes it surface, in development and in tests).
+out (``ZELFREGIE_RAISE_PLUGIN_ERRORS`` makes it surface, in development and in tests). ``directory_listings`` runs where
+the plugin is off as well, and an error in it undoes the change that it was called for.
 
 The *platform hooks* at the end are answered by the platform (the tenants distribution), not by plugins.
 """
@@ -217,6 +218,9 @@ def directory_entries(request: HttpRequest, text: str, keys: Sequence[str] | Non
     """
 
 
+# --- per region ---
+
+
 @hookspec
 def directory_listings(keys: Sequence[str] | None) -> Iterator[Listing]:
     """What the current region publishes in the directory across regions.
@@ -225,7 +229,7 @@ def directory_listings(keys: Sequence[str] | None) -> Iterator[Listing]:
     a request, also in tasks and commands.
 
     :param keys: when given, exactly these; one that is not yielded is taken out of the directory.
-    :return: the listings, in any order, read in chunks so that memory stays flat.
+    :return: the listings, in any order, read in chunks so that memory stays flat. Their keys begin with ``<slug>:``.
     """
 
 
@@ -273,6 +277,7 @@ def store_listings(plugin: str, listings: Iterable[Listing], removed: Sequence[s
     """Write listings of the current region to the directory, in the same transaction. Platform hook.
 
     :param plugin: the slug of the plugin whose listings these are.
+    :param listings: read in chunks; one that is already so is left alone.
     :param removed: keys to take out; None to take out everything of this plugin and region that is not in ``listings``.
     :return: how many listings the directory has of them now, or None outside a region.
     """
@@ -282,9 +287,13 @@ def store_listings(plugin: str, listings: Iterable[Listing], removed: Sequence[s
 def search_listings(query: ListingQuery, request: HttpRequest | None) -> ListingResults | None:
     """Search the directory. Finds only launched regions in which the plugin is on. Platform hook.
 
+    :param query: what is searched for.
     :return: None when the platform keeps no directory.
     """
 
+
+#: Hooks that are called in a region, also by tasks and commands, and so without a request.
+REGION_HOOKS = frozenset({"directory_listings"})
 
 #: Hooks that the platform answers; a plugin that implements one is refused at start.
 PLATFORM_HOOKS = frozenset(
