@@ -31,6 +31,25 @@ def measure_launch(url: str) -> dict:
     return run_part("launching.py", environment=environment)
 
 
+def measure_calendars(url: str) -> dict:
+    """The calendar feed of a region, launched from the template that launching left."""
+    print("Calendars: the feed of 100, 300 and 1,000 groups, and a year of dates by us and by another ...", flush=True)
+    return run_part("calendars.py", environment={"DATABASE_URL": url, "ZELFREGIE_VAR": str(VAR / "launch")})
+
+
+def calendar_rows(calendars: dict) -> str:
+    """The rows of the table about calendars."""
+    rows = []
+    for size, figures in calendars.items():
+        milliseconds = median(figures["feed_ms"])
+        rows.append(
+            f"| {size} | {milliseconds:.0f} | {milliseconds / int(size):.2f} | {figures['queries']} | "
+            f"{figures['kilobytes']:.0f} | {figures['ours_ms']:.0f} ({figures['ours']}) | "
+            f"{figures['theirs_ms']:.0f} ({figures['theirs']}) |"
+        )
+    return "\n".join(rows)
+
+
 def measure_pages() -> dict:
     """Queries and requests per second: a region of the demonstration and a plain Wagtail site, same server."""
     print("Pages: queries, and requests per second against plain Wagtail ...", flush=True)
@@ -132,7 +151,7 @@ def measure_demo() -> dict:
     return {"cold": cold, "warm": warm, "megabytes": weight}
 
 
-def report(launch: dict, pages: dict, demo: dict) -> str:
+def report(launch: dict, pages: dict, calendars: dict, demo: dict) -> str:
     """The report, in Markdown."""
     ours, theirs, schema = (median(launch[key]) for key in ("ours", "theirs", "schema"))
     few, many = median(launch["at_4"]), median(launch["at_100"])
@@ -181,6 +200,19 @@ connections in turn. Ours runs with the settings of the demonstration (developme
 
 Goal: at most 25 queries for the finder with 60 groups.
 
+## Calendars
+
+The calendar of a region: half of the groups weekly, the others every two weeks or monthly, all with a summer stop, a
+quarter with a moved meeting. The feed is what a calendar program fetches, over HTTP; the last two columns are the dates
+of one year of all groups (and how many), by our own computation and by recurring-ical-events from the feed. Both must
+find the same.
+
+| groups | feed, ms | ms per group | queries | kB | a year, ours, ms | a year, recurring-ical-events, ms |
+|---|---|---|---|---|---|---|
+{calendar_rows(calendars)}
+
+Goal: at most 500 ms for 300 groups; per group no more at 1,000 than at 100.
+
 ## The demonstration
 
 | | | goal |
@@ -203,9 +235,10 @@ def main() -> None:
     VAR.mkdir(parents=True)
     with database() as url:
         launch = keep("launch", measure_launch(url))
+        calendars = keep("calendars", measure_calendars(url))
     pages = keep("pages", measure_pages())
     demo = keep("demo", measure_demo())
-    text = report(launch, pages, demo)
+    text = report(launch, pages, calendars, demo)
     (BENCH / "README.md").write_text(text, encoding="utf-8")
     print(text)
 
