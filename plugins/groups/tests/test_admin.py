@@ -217,6 +217,20 @@ def test_second_editor_does_not_overwrite_the_first_unseen(login, create_group):
     assert (again.status_code, Group.objects.values_list("city", "cost").get()) == (302, ("Heerlen", "2 euro"))
 
 
+def test_line_that_another_editor_removed_is_made_anew_on_purpose(login, create_group):
+    group = create_group("Rouwcafé", city="Heerlen", weekday=2)
+    stale = form_of(group, cost="2 euro")
+    Schedule.objects.all().delete()
+    group.save()
+    client = login(Role.EDITOR)
+
+    refused = client.post(f"/admin/groepen/edit/{group.pk}/", stale)
+    again = client.post(f"/admin/groepen/edit/{group.pk}/", stale | {"seen": refused.context["token"]})
+
+    assert (refused.status_code, again.status_code) == (200, 302)
+    assert list(Schedule.objects.values_list("group", "weekdays")) == [(group.pk, [2])]
+
+
 def test_save_without_the_version_is_refused(login, create_group):
     group = create_group("Rouwcafé")
     data = form_of(group, cost="2 euro")

@@ -75,6 +75,18 @@ class GroupEditView(CreateEditViewOptionalFeaturesMixin, EditView):
     def get_success_message(self, instance: Group | None = None) -> str:
         return str(self.success_message) % {"object": instance or self.object}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Take a line that somebody else removed in the meantime, and that is sent again, for a new one."""
+        kwargs = super().get_form_kwargs()
+        if kwargs.get("data") is not None:
+            kwargs["data"] = kwargs["data"].copy()
+            for relation in ("schedules", "exceptions"):
+                known = {str(pk) for pk in getattr(self.object, relation).values_list("pk", flat=True)}
+                for name, value in kwargs["data"].items():
+                    if name.startswith(f"{relation}-") and name.endswith("-id") and value not in known:
+                        kwargs["data"][name] = ""
+        return kwargs
+
     def is_valid(self, form: Any) -> bool:
         if self.request.POST.get(TOKEN, "") != version_token(self.object.pk):
             self._refuse_stale()
