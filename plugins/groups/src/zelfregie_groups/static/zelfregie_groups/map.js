@@ -37,9 +37,9 @@
       zoomAnimation: !calm,
       zoomControl: false,
     });
-    L.control.zoom({ position: "topright", zoomInTitle: text.textZoomIn, zoomOutTitle: text.textZoomOut }).addTo(map);
+    L.control.zoom({ position: "bottomright", zoomInTitle: text.textZoomIn, zoomOutTitle: text.textZoomOut }).addTo(map);
     if (text.tiles) {
-      L.control.attribution({ prefix: false }).addTo(map);
+      L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
       L.tileLayer(text.tiles, { attribution: text.attribution, detectRetina: false }).addTo(map);
     }
     const bounds = L.latLngBounds(groups.map((group) => group.at));
@@ -100,7 +100,7 @@
         const element = pin.marker.getElement();
         element.setAttribute("aria-label", label);
         element.dataset.count = number;
-        pin.marker.bindPopup(() => popupOf(pin), { maxWidth: 260, minWidth: 180 });
+        pin.marker.bindPopup(() => popupOf(pin), { autoPanPadding: [8, 8], maxWidth: 240, minWidth: 160 });
         pin.marker.on("mouseover mouseout", (event) => {
           for (const group of pin.groups) group.card.classList.toggle("is-active", event.type === "mouseover");
         });
@@ -132,8 +132,11 @@
       if (canvas.contains(document.activeElement)) popup.querySelector("a[href]")?.focus({ preventScroll: true });
     });
     map.on("popupclose", (event) => {
-      // Keyboard users come back to the pin that they opened.
-      if (event.popup.getElement()?.contains(document.activeElement)) event.popup._source?.getElement()?.focus();
+      // Who was inside the popup comes back to the pin that opened it, instead of to the top of the page.
+      if (document.activeElement === document.body) event.popup._source?.getElement()?.focus({ preventScroll: true });
+    });
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
     });
     map.on("zoomend", draw);
     draw();
