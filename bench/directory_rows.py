@@ -9,6 +9,7 @@ from importlib import resources
 
 from zelfregie_core.places.distance import distance_km
 from zelfregie_core.places.tables import Place, places
+from zelfregie_core.search.words import NOISE
 
 REGIONS = 400
 SEED = 20_261_122
@@ -115,7 +116,8 @@ def searches(number: int) -> list[Search]:
     found = []
     for town in chance.choices(towns, weights, k=number):
         theme = chance.choice(known)
-        words = re.findall(r"[a-z]{5,}", " ".join([theme["intro"], *theme.get("tips", ())]).lower())
+        sentences = " ".join([theme["intro"], *theme.get("tips", ())]).lower()
+        words = [word for word in re.findall(r"[a-z]{6,}", sentences) if word not in NOISE]
         found.append(
             Search(
                 text=chance.choice([chance.choice(words), chance.choice(theme["synonyms"] or words)]),
@@ -132,7 +134,5 @@ def searches(number: int) -> list[Search]:
 
 
 def _nearest(town: Place, centres: list[Place]) -> int:
-    distances = [
-        distance_km(town.latitude, town.longitude, centre.latitude, centre.longitude) for centre in centres
-    ]
+    distances = [distance_km(town.latitude, town.longitude, centre.latitude, centre.longitude) for centre in centres]
     return distances.index(min(distances))
