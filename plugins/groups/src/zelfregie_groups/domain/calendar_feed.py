@@ -5,7 +5,7 @@ a cancelled one disappears. The reference is docs/reference/calendar.md.
 """
 
 import datetime as dt
-import unicodedata
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vDuration, vRecur
+from icalendar import Calendar, Event, Timezone, vCategory, vDatetime, vDuration, vGeo, vRecur, vText, vUri
 
 from zelfregie_groups.domain.recurrence import HORIZON, Changes, dates_of, rrule_of, shifted_end
 from zelfregie_groups.domain.rule import ONCE, Rule
@@ -25,7 +25,8 @@ from zelfregie_groups.domain.rule import ONCE, Rule
 MOST_DATES_OUT = 1_000
 #: How often a calendar program should look again.
 REFRESH = dt.timedelta(hours=12)
-DESCRIPTION_LENGTH = 600
+DESCRIPTION_LENGTH = 250
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # As the European Union has it since 1996, in the form that calendar programs write themselves.
 _AMSTERDAM = """BEGIN:VTIMEZONE
 TZID:Europe/Amsterdam
@@ -152,7 +153,7 @@ def _event(uid: str, day: dt.date, start: dt.time | None, end: dt.time | None, s
     if start and end:
         event.add("dtend", _moment(day, end))
     for name, value in shared.items():
-        event.add(name, value)
+        event[name] = value
     return event
 
 
@@ -163,35 +164,35 @@ def _moved_event(rule: Rule, day: dt.date, change: Any, uid: str, shared: dict[s
         start, end = change.new_start_time, change.new_end_time or shifted_end(rule, change.new_start_time)
     values = dict(shared)
     if change.new_location:
-        values["location"] = plain(change.new_location)
+        values["location"] = vText(plain(change.new_location))
         values.pop("geo", None)
     if change.note:
-        values["description"] = "\n".join((plain(change.note), shared["description"]))
+        values["description"] = vText("\n".join((plain(change.note), shared["description"])))
     event = _event(uid, change.new_date or day, start, end, values)
     event.add("recurrence-id", _moment(day, rule.start_time))
     return event
 
 
 def _shared_values(group: Any, feed: Feed) -> dict[str, Any]:
-    """What all events of a group say."""
+    """What all events of a group say, as icalendar's own types: it need not find them out for each event."""
     url = feed.page_url(group)
     changed = group.changed_at.astimezone(dt.UTC).replace(microsecond=0)
     values: dict[str, Any] = {
         # Without METHOD, DTSTAMP is when the event last changed (RFC 5545, 3.8.7.2); so the feed only changes then.
-        "dtstamp": changed,
-        "last-modified": changed,
-        "summary": _summary(group),
-        "description": _description(group, url),
-        "status": "CONFIRMED",
-        "transp": "TRANSPARENT",  # a meeting you could go to does not fill your own calendar
-        "url": url,
+        "dtstamp": vDatetime(changed),
+        "last-modified": vDatetime(changed),
+        "summary": vText(_summary(group)),
+        "description": vText(_description(group, url)),
+        "status": vText("CONFIRMED"),
+        "transp": vText("TRANSPARENT"),  # a meeting you could go to does not fill your own calendar
+        "url": vUri(url),
     }
     if location := location_text(group):
-        values["location"] = location
+        values["location"] = vText(location)
     if group.has_point and group.meets_in_person:
-        values["geo"] = (group.latitude, group.longitude)
+        values["geo"] = vGeo((group.latitude, group.longitude))
     if themes := [plain(theme.name) for theme in group.themes.all()]:
-        values["categories"] = themes
+        values["categories"] = vCategory(themes)
     return values
 
 
@@ -204,8 +205,8 @@ def location_text(group: Any) -> str:
 
 
 def plain(text: str) -> str:
-    """A text without control characters, which a calendar may not hold."""
-    return "".join(character for character in text if character in "\n\t" or unicodedata.category(character) != "Cc")
+    """Return a text without control characters, which a calendar and a feed may not hold."""
+    return _CONTROL.sub("", text)
 
 
 def _summary(group: Any) -> str:
