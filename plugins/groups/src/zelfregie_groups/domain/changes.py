@@ -13,7 +13,8 @@ from django.db import transaction
 
 from zelfregie_core.domain.directory import listings_changed, rebuild_listings
 from zelfregie_core.domain.indicators import indicators_changed
-from zelfregie_groups.domain.completeness import completeness
+from zelfregie_groups.domain.bulk import update_rows
+from zelfregie_groups.domain.completeness import completeness_score
 from zelfregie_groups.domain.listings import CHUNK, listing_key
 from zelfregie_groups.domain.recurrence import compute_upcoming
 from zelfregie_groups.models.group import Group
@@ -98,9 +99,9 @@ def _derive(ids: list[int]) -> None:
     groups = Group.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
     changed = []
     for group in groups.prefetch_related("themes", "schedules", "exceptions"):
-        upcoming, score = compute_upcoming(group), completeness(group).score
+        upcoming, score = compute_upcoming(group), completeness_score(group)
         if (group.upcoming, group.completeness) != (upcoming, score):
             group.upcoming, group.completeness = upcoming, score
             changed.append(group)
     if changed:
-        Group.objects.bulk_update(changed, ["upcoming", "completeness"], batch_size=CHUNK)
+        update_rows(Group, changed, ["upcoming", "completeness"])

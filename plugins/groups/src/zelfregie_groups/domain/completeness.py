@@ -64,15 +64,24 @@ def completeness(group: Any, today: date | None = None) -> Completeness:
     :param group: a ``Group``.
     :param today: for what grows old; None for the region's today.
     """
-    today = today or localdate()
+    score, missing = _measure(group, today or localdate())
+    ordered = sorted(missing, key=lambda part: -part.weight)
+    return Completeness(score, tuple(Missing(part.field, str(part.label), str(part.why)) for part in ordered))
+
+
+def completeness_score(group: Any, today: date | None = None) -> int:
+    """Return only how complete a group is, 0 to 100, without a sentence for people: an import asks for thousands."""
+    return _measure(group, today or localdate())[0]
+
+
+def _measure(group: Any, today: date) -> tuple[int, list["_Part"]]:
+    """The score, and the parts that the group lacks."""
     parts = [part for part in _PARTS if group.meets_in_person or not part.only_in_person]
     missing = [part for part in parts if not part.is_known(group, today)]
     total = sum(part.weight for part in parts)
     lacking = sum(part.weight for part in missing)
     # Rounded down, so that 100 means: nothing is missing.
-    score = (total - lacking) * 100 // total
-    ordered = sorted(missing, key=lambda part: -part.weight)
-    return Completeness(score, tuple(Missing(part.field, str(part.label), str(part.why)) for part in ordered))
+    return (total - lacking) * 100 // total, missing
 
 
 def is_recently_confirmed(confirmed_on: date | None, today: date | None = None) -> bool:

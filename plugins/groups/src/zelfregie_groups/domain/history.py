@@ -18,6 +18,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, Revision
 
 from zelfregie_groups.domain import audit
+from zelfregie_groups.domain.bulk import insert_rows, update_rows
 from zelfregie_groups.domain.history_text import Change, differences
 from zelfregie_groups.models.group import Group
 
@@ -82,6 +83,11 @@ def record_changes(
             changed = {group.pk for group in groups}
             same = [group for group in Group.objects.filter(pk__in=chunk) if group.pk not in changed]
             _log(same, action, user, entry_data)
+
+
+def record_creation(groups: Sequence[Group], user: Any = None, data: Mapping[str, Any] | None = None) -> None:
+    """Write in the log that groups were made, many at once. Their first version is kept before their first change."""
+    _log(groups, audit.CREATE, user, data or {})
 
 
 def record_removal(groups: Sequence[Group], user: Any = None) -> None:
@@ -159,7 +165,7 @@ def _write(groups: Sequence[Group], action: str | None, user: Any, data: Mapping
     kind = ContentType.objects.get_for_model(Group)
     now = timezone.now()
     with transaction.atomic():
-        revisions = Revision.objects.bulk_create(
+        revisions = [
             Revision(
                 content_type=kind,
                 base_content_type=kind,
@@ -170,10 +176,11 @@ def _write(groups: Sequence[Group], action: str | None, user: Any, data: Mapping
                 content=group.content,
             )
             for group in groups
-        )
+        ]
+        insert_rows(Revision, revisions)
         for group, revision in zip(groups, revisions, strict=True):
             group.latest_revision = revision
-        Group.objects.bulk_update(groups, ["latest_revision"], batch_size=CHUNK)
+        update_rows(Group, groups, ["latest_revision"])
         if action:
             _log(groups, action, user, data, revisions=revisions)
 
@@ -190,7 +197,7 @@ def _log(
     made = list(revisions) or [None] * len(groups)
     now = timezone.now()
     # Without a uuid: Wagtail shows only the last of the lines with one uuid, also when they are of many groups.
-    ModelLogEntry.objects.bulk_create(
+    lines = [
         ModelLogEntry(
             content_type=kind,
             object_id=str(group.pk),
@@ -204,7 +211,8 @@ def _log(
             deleted=deleted,
         )
         for group, revision in zip(groups, made, strict=True)
-    )
+    ]
+    insert_rows(ModelLogEntry, lines)
 
 
 def _somebody(user: Any) -> Any:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from zelfregie_core.plugins import RowProblem
+from zelfregie_groups.domain.bulk import update_rows
 from zelfregie_groups.domain.importing.write import CHUNK
 from zelfregie_groups.models import ImportRun, ImportRunRow
 
@@ -30,26 +30,8 @@ def row_chunks(run: ImportRun, *fields: str, **conditions: Any) -> Iterator[list
 
 
 def save_rows(rows: Sequence[ImportRunRow], *names: str) -> None:
-    """Write these fields of rows that exist, in one statement.
-
-    Not an upsert: that sends every column of a row, and would decrypt and encrypt all cells again. Not Django's
-    ``bulk_update``: its statement has a condition per row and field.
-    """
-    if not rows:
-        return
-    meta, quote = ImportRunRow._meta, connection.ops.quote_name
-    fields = [meta.pk, *(meta.get_field(name) for name in names)]
-    line = "(" + ", ".join(f"%s::{field.db_type(connection)}" for field in fields) + ")"
-    columns = [quote(field.column) for field in fields]
-    changes = ", ".join(f"{column} = given.{column}" for column in columns[1:])
-    lines = ", ".join([line] * len(rows))
-    statement = (
-        f"UPDATE {quote(meta.db_table)} AS kept SET {changes} "  # noqa: S608 -- names of our own model, no input
-        f"FROM (VALUES {lines}) AS given ({', '.join(columns)}) WHERE kept.id = given.id"
-    )
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    """Write these fields of rows, in one statement; what was not read is not touched."""
+    update_rows(ImportRunRow, rows, names)
 
 
 def message_lines(problems: Sequence[RowProblem], *, blocking: bool) -> list[dict[str, Any]]:

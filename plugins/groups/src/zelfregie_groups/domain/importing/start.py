@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from zelfregie_groups.domain.bulk import insert_rows
 from zelfregie_groups.domain.importing.problems import ImportProblem
 from zelfregie_groups.models import ImportRun, ImportRunRow, ImportSource
 
@@ -34,8 +35,9 @@ def start_run(
         run = ImportRun.objects.create(source=source, file_name=file_name[:200], columns=names, started_by=user)
         count = 0
         for chunk in _chunks(rows):
-            ImportRunRow.objects.bulk_create(
-                ImportRunRow(run=run, number=number, cells=json.dumps(dict(cells))) for number, cells in chunk
+            insert_rows(
+                ImportRunRow,
+                [ImportRunRow(run=run, number=number, cells=json.dumps(dict(cells))) for number, cells in chunk],
             )
             count += len(chunk)
         if not count:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, OperationalError
-from django.db.models import Model
 from django.utils import timezone
 
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain import audit
+from zelfregie_groups.domain.bulk import insert_rows, update_rows
 from zelfregie_groups.domain.changes import collected_changes, group_was_written
-from zelfregie_groups.domain.history import record_changes, remember
+from zelfregie_groups.domain.history import record_changes, record_creation, remember
 from zelfregie_groups.domain.importing.group_values import FIELDS, make_exceptions, make_schedules, set_values
 from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportSource, Schedule, ScheduleException
 from zelfregie_groups.models.group import free_slug
@@ -97,7 +97,7 @@ class Writer:
         remember(change.group.pk for change in changed if change.group)
         for change in new:
             change.group = self._new_group(change)
-        Group.objects.bulk_create([change.group for change in new if change.group])
+        insert_rows(Group, [change.group for change in new if change.group])
         now = timezone.now()
         touched = [change for change in changes if not change.is_new and (change.changes_group or change.origin)]
         for change in touched:
@@ -109,7 +109,7 @@ class Writer:
         _set_exceptions(written)
         self._remember(changes, now)
         self._record([change for change in written if not change.is_new], self.action)
-        self._record(new, audit.CREATE)
+        record_creation([change.group for change in new if change.group], self.user, self.details)
         for change in written:
             if change.group:
                 group_was_written(change.group.pk)
@@ -137,13 +137,14 @@ class Writer:
         through = Group.themes.through
         themed = [change for change in changes if change.group and "themes" in change.values]
         through.objects.filter(group_id__in=[change.group.pk for change in themed if not change.is_new]).delete()
-        through.objects.bulk_create(
+        links = [
             through(group_id=change.group.pk, theme_id=self.theme_ids[slug])
             for change in themed
             for slug in change.values["themes"]
             # A theme that was removed since the preview is no reason to lose the group.
             if slug in self.theme_ids
-        )
+        ]
+        insert_rows(through, links)
 
     def _remember(self, changes: Iterable[Change], now: Any) -> None:
         rows = []
@@ -154,7 +155,7 @@ class Writer:
             row.key, row.group, row.imported_at = change.key, change.group, now
             row.values = json.dumps(change.remembered, sort_keys=True)
             rows.append(row)
-        ImportedRow.objects.bulk_create([row for row in rows if row.pk is None])
+        insert_rows(ImportedRow, [row for row in rows if row.pk is None])
         update_rows(ImportedRow, [row for row in rows if row.pk is not None], ["key", "group", "values", "imported_at"])
 
     def _record(self, changes: Sequence[Change], action: str) -> None:
@@ -169,23 +170,13 @@ class Writer:
 def _set_schedules(changes: Iterable[Change]) -> None:
     timed = [change for change in changes if change.group and "schedules" in change.values]
     Schedule.objects.filter(group_id__in=[change.group.pk for change in timed if not change.is_new]).delete()
-    Schedule.objects.bulk_create(
-        schedule for change in timed for schedule in make_schedules(change.group, change.values["schedules"])
-    )
+    lines = [line for change in timed for line in make_schedules(change.group, change.values["schedules"])]
+    insert_rows(Schedule, lines)
 
 
 def _set_exceptions(changes: Iterable[Change]) -> None:
     with_dates = [change for change in changes if change.group and "exceptions" in change.values]
     ids = [change.group.pk for change in with_dates if not change.is_new]
     ScheduleException.objects.filter(group_id__in=ids).delete()
-    ScheduleException.objects.bulk_create(
-        exception for change in with_dates for exception in make_exceptions(change.group, change.values["exceptions"])
-    )
-
-
-def update_rows(model: type[Model], rows: Sequence[Model], fields: Sequence[str]) -> None:
-    """Write rows that exist, in one statement. Django's bulk_update takes thirty times as long for so many fields."""
-    if rows:
-        model._default_manager.bulk_create(
-            rows, update_conflicts=True, update_fields=fields, unique_fields=[model._meta.pk.name]
-        )
+    lines = [line for change in with_dates for line in make_exceptions(change.group, change.values["exceptions"])]
+    insert_rows(ScheduleException, lines)
