@@ -100,3 +100,15 @@ def get_json(client: Client, path: str) -> Any:
     response = client.get(path)
     assert response.status_code == 200, (path, body(response))
     return json.loads(body(response))
+
+
+def three_groups() -> dict[str, Group]:
+    """Make three groups, by their names; only of the first is everything known."""
+    return {group.name: group for group in (full_group(), plain_group("Tweede"), plain_group("Derde"))}
+
+
+def two_services(client: Client) -> list[Any]:
+    """Make a group of which everything is known and one of which nothing is, and return them as HSDS services."""
+    full_group()
+    plain_group("Online groep", form="online", status="paused", audience=[], languages=[])
+    return json.loads(body(client.get("/-/groups/export/hsds.json")))
