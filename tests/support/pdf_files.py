@@ -9,9 +9,10 @@ def pdf_source(pdf: bytes) -> bytes:
     assert pdf.startswith(b"%PDF-1.7")
     assert pdf.rstrip().endswith(b"%%EOF")
     unpacked = []
-    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+    for found in re.finditer(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL):
         try:
-            unpacked.append(zlib.decompress(found[1]))
+            # An object, because it does not mind when the last byte was a line break and went with it.
+            unpacked.append(zlib.decompressobj().decompress(found[1]))
         except zlib.error:
             unpacked.append(found[1])  # not compressed, or a font
     return b"\n".join([pdf, *unpacked])
