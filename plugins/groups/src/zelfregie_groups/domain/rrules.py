@@ -38,8 +38,7 @@ def rrule_of(rule: Rule) -> str | None:
     if rule.frequency == WEEKLY:
         parts.append("BYDAY=" + ",".join(DAY_CODES[day - 1] for day in rule.days))
     elif rule.weeks and rule.weekdays:
-        days = (f"{week}{DAY_CODES[day - 1]}" for week in rule.weeks for day in rule.weekdays)
-        parts.append("BYDAY=" + ",".join(days))
+        parts.append("BYDAY=" + ",".join(f"{week}{DAY_CODES[day - 1]}" for week in rule.weeks for day in rule.weekdays))
     else:
         parts.append(f"BYMONTHDAY={rule.day_of_month}")
     if rule.end_date:
@@ -71,8 +70,8 @@ def rules_from_rrule(text: str, dtstart: dt.date | None = None) -> tuple[Rule, .
     """
     recurrence, dtstart = _read(text, dtstart)
     moment = _local(dtstart)
-    base = Rule(frequency=ONCE, start_date=_day(moment))
-    base = replace(base, start_time=moment.time() if isinstance(moment, dt.datetime) else None)
+    clock = moment.time() if isinstance(moment, dt.datetime) else None
+    base = Rule(frequency=ONCE, start_date=_day(moment), start_time=clock)
     if recurrence is None:
         if base.start_date is None:
             raise ValueError(_("Er staat geen herhaling en geen eerste datum."))
@@ -286,11 +285,9 @@ def _refuse(recurrence: vRecur, *parts: str) -> None:
 
 
 def _until(rule: Rule) -> str:
-    end = rule.end_date
-    assert end is not None  # noqa: S101
     if rule.start_time is None:
-        return f"{end:%Y%m%d}"
-    moment = dt.datetime.combine(end, dt.time(23, 59, 59), tzinfo=timezone.get_default_timezone())
+        return f"{rule.end_date:%Y%m%d}"
+    moment = dt.datetime.combine(rule.end_date, dt.time(23, 59, 59), tzinfo=timezone.get_default_timezone())
     return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
 
 
