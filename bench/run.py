@@ -50,6 +50,33 @@ def calendar_rows(calendars: dict) -> str:
     return "\n".join(rows)
 
 
+def measure_imports(url: str) -> dict:
+    """An import of 1,000 and 10,000 rows, each in a process of its own; and plain Django, row by row."""
+    print("Imports: 1,000 and 10,000 rows, and save() for each row ...", flush=True)
+    environment = {"DATABASE_URL": url, "ZELFREGIE_VAR": str(VAR / "launch")}
+    run_part("imports.py", "prepare", environment=environment)
+    sizes = {rows: run_part("imports.py", "measure", rows, environment=environment) for rows in ("1000", "10000")}
+    return sizes | {"plain": run_part("imports.py", "plain", "1000", environment=environment)}
+
+
+def import_rows(imports: dict) -> str:
+    """The rows of the table about imports."""
+    lines = []
+    for rows, figures in imports.items():
+        if rows == "plain":
+            seconds, count = figures["seconds"], figures["rows"]
+            lines.append(f"| plain Django, `save()` for each of {count:,} rows | | | {seconds:.1f} | | | |")
+            continue
+        took = figures["seconds"]
+        total = took["read"] + took["preview"] + took["apply"]
+        following = took["next_preview"] + took["next_apply"]
+        lines.append(
+            f"| ours, {int(rows):,} rows | {took['read'] + took['preview']:.1f} | {took['apply']:.1f} | {total:.1f} "
+            f"| {following:.1f} | {took['undo']:.1f} | {figures['megabytes']:.0f} MB |"
+        )
+    return "\n".join(lines)
+
+
 def measure_directory(url: str) -> dict:
     """Searching 100,000 groups of 400 regions: ours, Wagtail's own search, and a sequential scan; at three sizes."""
     print("Directory: 1,000, 10,000 and 100,000 groups, ours against Wagtail's search and a scan ...", flush=True)
@@ -181,7 +208,7 @@ def measure_demo() -> dict:
     return {"cold": cold, "warm": warm, "megabytes": weight}
 
 
-def report(launch: dict, directory: dict, pages: dict, calendars: dict, demo: dict) -> str:
+def report(launch: dict, directory: dict, pages: dict, calendars: dict, imports: dict, demo: dict) -> str:
     """The report, in Markdown."""
     ours, theirs, schema = (median(launch[key]) for key in ("ours", "theirs", "schema"))
     few, many = median(launch["at_4"]), median(launch["at_100"])
@@ -243,6 +270,19 @@ find the same.
 
 Goal: at most 500 ms for 300 groups; per group no more at 1,000 than at 100.
 
+## Imports
+
+A made-up list of self-help groups as regions have them: twelve columns, texts, several days in a cell. Seconds: read and
+preview, apply (with history and the directory), the two together; then the next version of the list with every tenth
+group changed, and undoing the first. The memory is the most that reading, previewing and applying took beyond what the
+process had. The alternative parses the same rows and saves each, without preview, history and undo.
+
+| | preview | apply | together | next version | undo | memory |
+|---|---|---|---|---|---|---|
+{import_rows(imports)}
+
+Goal: 10,000 rows with preview within 30 s; memory that does not grow with the rows.
+
 ## Searching the whole country
 
 Made-up groups of 400 regions, from one seed: words, a theme, a place with a distance and two filters, 200 searches
@@ -279,10 +319,11 @@ def main() -> None:
     with database() as url:
         launch = keep("launch", measure_launch(url))
         calendars = keep("calendars", measure_calendars(url))
+        imports = keep("imports", measure_imports(url))
         directory = keep("directory", measure_directory(url))
     pages = keep("pages", measure_pages())
     demo = keep("demo", measure_demo())
-    text = report(launch, directory, pages, calendars, demo)
+    text = report(launch, directory, pages, calendars, imports, demo)
     (BENCH / "README.md").write_text(text, encoding="utf-8")
     print(text)
 
