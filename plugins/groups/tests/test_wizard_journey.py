@@ -267,6 +267,18 @@ def test_a_column_is_used_once(login):
     assert (response.status_code, "is ook al" in response.content.decode()) == (422, True)
 
 
+def test_a_version_that_a_newer_one_replaced_says_so(login):
+    client = login()
+    client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    old = ImportRun.objects.get()
+    client.post(f"{BASE}lijst/{old.source_id}/", {"action": "upload", "file": workbook(ROWS[:2])})
+
+    answers = [client.get(f"{BASE}import/{old.pk}/"), client.post(f"{BASE}import/{old.pk}/verwerken/")]
+
+    assert [answer.url for answer in answers] == [BASE, BASE]
+    assert "er is een nieuwere" in client.get(BASE).content.decode()
+
+
 def test_discarding_a_version_changes_nothing(login):
     client = login()
     client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import View
+from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
@@ -69,6 +70,13 @@ class SourceView(ImportView):
 
 class RunView(ImportView):
     """A page about one import."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if may_import(request.user) and not ImportRun.objects.filter(pk=kwargs["pk"]).exists():
+            # A newer version of the list took its place while somebody was looking at it.
+            messages.warning(request, _("Deze versie is er niet meer: er is een nieuwere, of iemand gooide haar weg."))
+            return redirect("groups_import:index")
+        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def run(self) -> ImportRun:
