@@ -114,11 +114,7 @@ def listing(row: Group) -> Listing:
         dayparts=(row.daypart,),
         accessible=row.accessible,
         upcoming=tuple(now + dt.timedelta(days=7 * week + row.weekday) for week in range(12)),
-        card={
-            "location_name": row.location,
-            "schedules": [],
-            "theme_names": dict(zip(row.themes, row.theme_names, strict=True)),
-        },
+        card={"location_name": row.location, "schedules": [], "theme_names": names},
     )
 
 
