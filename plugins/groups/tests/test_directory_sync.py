@@ -1,4 +1,4 @@
-"""The directory follows every way of writing groups, in the same transaction: afterwards a rebuild finds nothing to do."""
+"""The directory follows every way of writing groups, in the same transaction: a rebuild then finds nothing to do."""
 
 import datetime as dt
 from dataclasses import asdict
@@ -199,7 +199,7 @@ def test_directory_holds_what_visitors_can_see(way, titles, noord, groups):
 
 
 def test_rolled_back_change_leaves_nothing_in_the_directory(noord, groups):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012 -- the steps of one transaction
         Group.objects.create(name="Toch niet")
         groups[0].delete()
         assert listed(noord) == ["Samen sterk", "Toch niet"]
@@ -209,7 +209,7 @@ def test_rolled_back_change_leaves_nothing_in_the_directory(noord, groups):
 
 
 def test_rolled_back_collection_leaves_nothing_in_the_directory(noord, groups):
-    with pytest.raises(RuntimeError), collected_changes():
+    with pytest.raises(RuntimeError), collected_changes():  # noqa: PT012 -- the steps of one transaction
         Group.objects.create(name="Toch niet")
         raise RuntimeError
 

@@ -96,7 +96,7 @@ def store_listings(
 
 def _write(cursor: Any, region_id: int, plugin: str, listings: Sequence[ListingData], mended: Mended) -> None:
     """Insert or update rows by one statement. A key that comes twice counts once, as it came last."""
-    rows = {listing.key: _row(listing) for listing in listings}
+    rows = {listing.key: _json(listing) for listing in listings}
     names = ", ".join(COLUMNS)
     types = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     values = ", ".join(f"EXCLUDED.{name}" for name in (*COLUMNS, "vector"))
@@ -108,31 +108,30 @@ def _write(cursor: Any, region_id: int, plugin: str, listings: Sequence[ListingD
         f"FROM jsonb_to_recordset(%s) AS r ({types}, vector tsvector, text text) ORDER BY key "
         f"ON CONFLICT (region_id, plugin, key) DO UPDATE SET {updates} "
         f"WHERE ({current}) IS DISTINCT FROM ({values}) RETURNING xmax = 0",
-        [region_id, plugin, timezone.now(), json.dumps(list(rows.values()))],
+        [region_id, plugin, timezone.now(), f"[{','.join(rows.values())}]"],
     )
     outcomes = [is_new for (is_new,) in cursor.fetchall()]
     mended.added += sum(outcomes)
     mended.changed += len(outcomes) - sum(outcomes)
 
 
-def _row(listing: ListingData) -> dict[str, Any]:
+def _json(listing: ListingData) -> str:
     """A listing as JSON for the database."""
     try:
-        vectors = vectors_of(listing.words, _marks(listing))
         row = {
             **{name: getattr(listing, name) for name in COLUMNS if name not in DERIVED},
             "sort_title": sort_key(listing.title),
             "upcoming": [moment.isoformat() for moment in listing.upcoming],
             "card": dict(listing.card),
-            **asdict(vectors),
+            **asdict(vectors_of(listing.words, _marks(listing))),
         }
         _refuse_too_long(row)
-        json.dumps(row, allow_nan=False)
+        text = json.dumps(row, allow_nan=False)
     except (TypeError, ValueError) as error:
         message = f"The listing {listing.key!r} cannot be kept: {error}"
         raise ValueError(message) from error
-    cleaned: dict[str, Any] = _storable(row)
-    return cleaned
+    # Written as JSON: NUL, or half of a surrogate pair.
+    return json.dumps(_storable(row)) if "\\u0000" in text or "\\ud" in text else text
 
 
 def _marks(listing: ListingData) -> Iterator[str]:
