@@ -272,7 +272,7 @@ Goal: at most 500 ms for 300 groups; per group no more at 1,000 than at 100.
 
 ## Imports
 
-A made-up list of self-help groups as regions have them: twelve columns, texts, several days in a cell. Seconds: read and
+A made-up list of groups as regions have them: twelve columns, texts, several days in a cell. Seconds: read and
 preview, apply (with history and the directory), the two together; then the next version of the list with every tenth
 group changed, and undoing the first. The memory is the most that reading, previewing and applying took beyond what the
 process had. The alternative parses the same rows and saves each, without preview, history and undo.

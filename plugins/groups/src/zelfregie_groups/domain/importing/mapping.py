@@ -45,8 +45,11 @@ def guess_mapping(
     for place, name in enumerate(columns):
         if name not in chosen:
             cells_of = [cell for cell in examples.get(name, ()) if cell.strip()]
-            scores += [(-score, place, name, field) for field, score in _scores(name, cells_of).items()]
-    for _score, _place, name, field in sorted(scores):
+            # Of two columns with times the first is when a group begins: in the order of our own columns.
+            scores += [
+                (-score, place, COLUMNS.index(field), name, field) for field, score in _scores(name, cells_of).items()
+            ]
+    for _score, _place, _order, name, field in sorted(scores):
         if name not in mapping and field not in mapping.values():
             mapping[name] = field
     return {name: mapping[name] for name in columns if name in mapping}
