@@ -4,6 +4,7 @@ The platform keeps it; without a platform (core's own unit tests) nothing is kep
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -41,7 +42,8 @@ def published_listings(plugin: str, keys: Sequence[str] | None = None) -> Iterat
     :raises PluginError: it yields something else than a ``Listing``, or a key that is not its own.
     """
     implementation = get_plugins().implementation(HOOK, plugin)
-    for item in implementation.function(keys) if implementation else ():
+    answer: Iterable[Any] = implementation.function(keys) if implementation else ()  # type: ignore[assignment]
+    for item in answer:
         if not isinstance(item, Listing):
             raise PluginError(plugin, f"{HOOK} yielded a {type(item).__name__}; yield a Listing.")
         if not item.key.startswith(f"{plugin}:"):

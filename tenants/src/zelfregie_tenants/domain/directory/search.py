@@ -134,11 +134,9 @@ def _value(name: str, value: str) -> Any:
 
 
 def _hit(row: dict[str, Any]) -> ListingHit:
-    listing = ListingData(
-        **{name: row[name] for name in PLAIN},
-        **{name: tuple(row[name]) for name in TUPLES},
-        upcoming=tuple(_moment(text) for text in row["upcoming"]),
-    )
+    fields: dict[str, Any] = {name: row[name] for name in PLAIN}
+    fields.update({name: tuple(row[name]) for name in TUPLES})
+    listing = ListingData(**fields, upcoming=tuple(_moment(text) for text in row["upcoming"]))
     is_own = row["own"]
     return ListingHit(
         listing=listing,

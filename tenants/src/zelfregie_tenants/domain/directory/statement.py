@@ -94,7 +94,8 @@ def statement(
     every, fits = _words(reading, plugin, place.wide, parameters)
     wanted = every
     if or_a_part and every:
-        wanted = f"(SELECT CASE WHEN fits THEN {every} ELSE {matching.a_part(reading, parameters)} END FROM fitness)"
+        a_part = matching.a_part(reading, parameters)
+        wanted = f"(SELECT CASE WHEN fits THEN {every} ELSE {a_part} END FROM fitness)"  # noqa: S608 -- our own texts
     conditions = [f"l.plugin = {plugin}", VISIBLE]
     conditions += [f"position({parameters.add(in_title)} in l.title) > 0"] if in_title else []
     words = [f"l.vector @@ {wanted}"] if wanted else []
