@@ -1,5 +1,6 @@
 """Model fields of our own: StreamField with blocks from plugins, and text that is encrypted at rest."""
 
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -77,4 +78,10 @@ def _fernet() -> MultiFernet:
             "ZELFREGIE_ENCRYPTION_KEYS is empty: personal text cannot be stored. "
             "Make a key with `zelfregie key` and set it."
         )
+    return _cipher(tuple(keys))
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str | bytes, ...]) -> MultiFernet:
+    """The cipher of these keys; making one costs more than decrypting a short text with it."""
     return MultiFernet([Fernet(key) for key in keys])
