@@ -82,12 +82,7 @@ def read_record(row: Row, themes: ThemeNames) -> Record | list[RowProblem]:
         reader.problem("name", _("De naam is leeg. Elke groep heeft een naam nodig."))
     source_id = reader.get("source_id", lambda cell: reader.fitting(cells.one_line(cell), "source_id")) or ""
     if reader.has("themes"):
-        slugs, unknown = themes.read(reader.cell("themes"))
-        for message in unknown:
-            (reader.notice if slugs else reader.problem)("themes", message)
-        if not slugs and not unknown:
-            reader.notice("themes", _("Er staat geen thema. Zonder thema vinden maar weinig mensen deze groep."))
-        values["themes"] = slugs
+        _read_themes(reader, values, themes)
     if reader.has(*RULE, "schedules"):
         values["schedules"] = read_schedules(reader)
     if reader.has("exceptions"):
@@ -99,6 +94,18 @@ def read_record(row: Row, themes: ThemeNames) -> Record | list[RowProblem]:
     if reader.problems:
         return reader.problems
     return Record(row.number, source_id, values, tuple(reader.notices))
+
+
+def _read_themes(reader: RowReader, values: dict[str, Any], themes: ThemeNames) -> None:
+    """The themes of a row. A word that is no theme is a problem only when no other word is one."""
+    found = themes.read(reader.cell("themes"))
+    for message in found.notices:
+        reader.notice("themes", message)
+    for message in found.problems:
+        (reader.notice if found.slugs else reader.problem)("themes", message)
+    if not found.slugs and not found.problems:
+        reader.notice("themes", _("Er staat geen thema. Zonder thema vinden maar weinig mensen deze groep."))
+    values["themes"] = list(found.slugs)
 
 
 def _read_texts(reader: RowReader, values: dict[str, Any]) -> None:
