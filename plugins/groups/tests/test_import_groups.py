@@ -216,9 +216,18 @@ def test_import_groups_refuses_a_bad_row_and_keeps_the_good_ones(write, change, 
 
 
 def test_import_groups_names_the_nearest_theme(write):
+    report = import_groups(write({"themes": "rouw en verlichten"}))
+
+    assert str(report.problems[0].message) == (
+        "Het thema 'rouw en verlichten' bestaat niet. Bedoel je: 'Rouw en verlies'?"
+    )
+
+
+def test_import_groups_understands_a_theme_that_is_written_otherwise(write):
     report = import_groups(write({"themes": "burnout"}))
 
-    assert str(report.problems[0].message) == "Het thema 'burnout' bestaat niet. Bedoel je: burn-out?"
+    assert [str(notice.message) for notice in report.notices] == ["'burnout' gelezen als 'Burn-out'."]
+    assert [theme.slug for theme in Group.objects.get().themes.all()] == ["burn-out"]
 
 
 def test_import_groups_keeps_a_row_with_one_theme_too_many(write):

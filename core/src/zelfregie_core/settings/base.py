@@ -145,3 +145,6 @@ ZELFREGIE_ENCRYPTION_KEYS: list[str] = []
 ZELFREGIE_LOCATIESERVER_URL = ""
 #: Where the tiles of the map come from, with {z}, {x} and {y}; empty is off: the map has no background then.
 ZELFREGIE_TILES_URL = ""
+#: True lets lists be fetched from this machine itself, for tests and for trying things out. Never in production: who
+#: may import lists could then read what only listens here (docs/reference/import-formats.md, "Lists by address").
+ZELFREGIE_FEEDS_FROM_LOOPBACK = False

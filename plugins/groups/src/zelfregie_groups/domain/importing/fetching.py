@@ -136,8 +136,7 @@ def _is_allowed(address: str) -> bool:
             return False
         ip = ip.ipv4_mapped or ip
     if ip.is_loopback:
-        # For tests and for trying things out on one machine.
-        return bool(getattr(settings, "ZELFREGIE_FEEDS_FROM_LOOPBACK", False))
+        return bool(settings.ZELFREGIE_FEEDS_FROM_LOOPBACK)
     return ip.is_global and not ip.is_multicast
 
 

@@ -74,7 +74,7 @@ def proposed_mapping(run: ImportRun) -> dict[str, str]:
     return runs.guess_mapping(run.columns, runs.examples_of(run), run.source.mapping)
 
 
-def is_complete(mapping: Mapping[str, str], defaults: Mapping[str, str]) -> bool:
+def is_complete(mapping: Mapping[str, str], defaults: Mapping[str, Any]) -> bool:
     """Whether every group gets what it cannot do without."""
     given = set(mapping.values()) | {field for field, value in defaults.items() if value}
     return set(REQUIRED) <= given
@@ -87,7 +87,7 @@ def is_known(run: ImportRun) -> bool:
     return is_known and is_complete(proposed_mapping(run), run.source.defaults)
 
 
-def remember(source: ImportSource, mapping: Mapping[str, str], defaults: Mapping[str, str]) -> None:
+def remember(source: ImportSource, mapping: Mapping[str, str], defaults: Mapping[str, Any]) -> None:
     """Keep what the columns of a list mean, for this version and the next."""
     source.mapping, source.defaults = dict(mapping), {field: value for field, value in defaults.items() if value}
     source.save(update_fields=["mapping", "defaults"])

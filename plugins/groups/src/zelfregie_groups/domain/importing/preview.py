@@ -20,7 +20,8 @@ from zelfregie_groups.domain.importing.rows import load, message_line, message_l
 from zelfregie_groups.domain.importing.similar import Alike
 from zelfregie_groups.domain.importing.site import Site
 from zelfregie_groups.domain.importing.stored import StoredRecord, remember_judgement
-from zelfregie_groups.domain.importing.theme_names import site_themes
+from zelfregie_groups.domain.importing.theme_list import chosen_words
+from zelfregie_groups.domain.importing.theme_names import THEME_WORDS, site_themes
 from zelfregie_groups.models import ImportRun, ImportRunRow, ImportSource
 
 Verdict = ImportRunRow.Verdict
@@ -33,17 +34,19 @@ _SAVED = (
 _SAID = "preview_notices"
 
 
-def preview_run(run: ImportRun, mapping: Mapping[str, str], defaults: Mapping[str, str] | None = None) -> None:
+def preview_run(run: ImportRun, mapping: Mapping[str, str], defaults: Mapping[str, Any] | None = None) -> None:
     """Give every row of a run its verdict, and remember the mapping for the next version of the list.
 
     May be done again with another mapping; what was decided about the rows is forgotten then.
 
     :param mapping: column of the file to field of ours; see ``guess_mapping``. A column without a field is not read.
-    :param defaults: field of ours to the text of a cell, for rows that have nothing there.
+    :param defaults: field of ours to the text of a cell, for rows that have nothing there; and under ``THEME_WORDS``
+        what an editor chose for words that are no names of themes.
     :raises ImportProblem: when the mapping cannot be used, or the run is not one to preview.
     """
     fields = {column: field for column, field in mapping.items() if field}
-    fixed = {field: text for field, text in (defaults or {}).items() if text.strip()}
+    words = chosen_words(defaults or {})
+    fixed = {field: text for field, text in (defaults or {}).items() if field != THEME_WORDS and text.strip()}
     _check(fields, fixed)
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -52,7 +55,7 @@ def preview_run(run: ImportRun, mapping: Mapping[str, str], defaults: Mapping[st
         ImportRunRow.objects.filter(run=run, verdict=Verdict.GONE).delete()
         site = Site(run.source)
         matched = match_rows(_entries(run, fields, fixed), site)
-        counts = _Preview(run, fields, fixed, site, matched).run_through()
+        counts = _Preview(run, fields, fixed, site, matched, words).run_through()
         gone, notices = _gone(matched, site)
         counts[Verdict.GONE] = _propose_gone(run, gone, site)
         if "themes" not in {*fields.values(), *fixed}:
@@ -63,7 +66,8 @@ def preview_run(run: ImportRun, mapping: Mapping[str, str], defaults: Mapping[st
         run.save(update_fields=["state", "counts", "notices"])
         # A column that was left out on purpose stays left out.
         kept = {column: fields.get(column, "") for column in run.columns}
-        ImportSource.objects.filter(pk=run.source_id).update(mapping=kept, defaults=fixed)
+        remembered = {**fixed, **({THEME_WORDS: words} if words else {})}
+        ImportSource.objects.filter(pk=run.source_id).update(mapping=kept, defaults=remembered)
 
 
 def _check(fields: Mapping[str, str], fixed: Mapping[str, str]) -> None:
@@ -94,10 +98,16 @@ class _Preview:
     """The verdicts of one run."""
 
     def __init__(
-        self, run: ImportRun, fields: Mapping[str, str], fixed: Mapping[str, str], site: Site, matched: Sequence[Entry]
+        self,
+        run: ImportRun,
+        fields: Mapping[str, str],
+        fixed: Mapping[str, str],
+        site: Site,
+        matched: Sequence[Entry],
+        words: Mapping[str, str],
     ) -> None:
         self.run, self.fields, self.fixed, self.matched = run, fields, fixed, matched
-        self.themes, self.alike = site_themes(), Alike(site)
+        self.themes, self.alike = site_themes(words), Alike(site)
         self.taken = {entry.group for entry in matched if entry.group is not None}
         self.seen: dict[str, int] = {}
 
