@@ -15,7 +15,6 @@ from zelfregie_groups.domain.addresses import first_time_url
 from zelfregie_groups.domain.cards import Card, card_of_group
 from zelfregie_groups.domain.completeness import is_recently_confirmed
 from zelfregie_groups.domain.first_time import first_time_answers
-from zelfregie_groups.domain.geo import with_distance
 from zelfregie_groups.domain.group_facts import Fact, access_facts, group_facts, place_lines, unknown_access
 from zelfregie_groups.domain.meeting_dates import coming_changes
 from zelfregie_groups.domain.query import read_query
@@ -110,20 +109,28 @@ def organiser_name(request: HttpRequest) -> str:
 
 
 def alternatives_to(group: Group, base: str) -> list[Card]:
-    """Return groups that do have room, on a theme of this one: the nearest first, else by name. At most three queries.
+    """Return groups that do have room, on a theme of this one: the nearest first, else by name. At most four queries.
 
     :param base: address of the finder.
     :return: with the distance to this group where both have a place.
     """
     themes = [theme.pk for theme in group.themes.all()]
     about = Group.themes.through.objects.filter(theme_id__in=themes).values("group_id")
-    others = Group.objects.published().with_room().filter(pk__in=about).exclude(pk=group.pk).for_cards()
-    if group.has_point and group.meets_in_person:
-        others = with_distance(others, group.latitude, group.longitude).order_by("distance_km", "sort_name", "pk")
-    return [
-        replace(card_of_group(other, base), distance_km=getattr(other, "distance_km", None))
-        for other in others[:ALTERNATIVES]
-    ]
+    others = Group.objects.published().with_room().filter(pk__in=about).exclude(pk=group.pk)
+    distances: dict[int, float | None] = {}
+    for pk, latitude, longitude in others.order_by("sort_name", "pk").values_list("pk", "latitude", "longitude"):
+        distances[pk] = _distance(group, latitude, longitude)
+    # Sorted by name already: Python keeps the order of equals.
+    nearest = sorted(distances, key=lambda pk: (distances[pk] is None, distances[pk] or 0.0))[:ALTERNATIVES]
+    found = Group.objects.filter(pk__in=nearest).for_cards().in_bulk() if nearest else {}
+    return [replace(card_of_group(found[pk], base), distance_km=distances[pk]) for pk in nearest if pk in found]
+
+
+def _distance(group: Group, latitude: float | None, longitude: float | None) -> float | None:
+    """How far a point is from a group, when people meet there and both have a place."""
+    if not (group.has_point and group.meets_in_person) or latitude is None or longitude is None:
+        return None
+    return distance_km(group.latitude, group.longitude, latitude, longitude)
 
 
 def map_url(group: Group) -> str:
