@@ -34,9 +34,19 @@ class ThemeWord:
     chosen: str | None
     nearest: tuple[str, ...] = ()
 
+    @property
+    def is_guessed(self) -> bool:
+        """Whether we guess, and nobody chose."""
+        return bool(self.guess) and self.chosen is None
 
-def theme_words(run: ImportRun, column: str, themes: ThemeNames) -> list[ThemeWord]:
-    """Return the words in a column of an import that are no names of themes, at most fifty.
+    @property
+    def is_open(self) -> bool:
+        """Whether it means nothing yet."""
+        return not self.guess and self.chosen is None
+
+
+def theme_words(run: ImportRun, column: str, themes: ThemeNames) -> tuple[list[ThemeWord], int]:
+    """Return the words in a column that are no names of themes, at most fifty, and how many more there are.
 
     Those that mean nothing come first, then those for which an editor chose, then those that we guess; of each the most
     frequent first.
@@ -54,10 +64,11 @@ def theme_words(run: ImportRun, column: str, themes: ThemeNames) -> list[ThemeWo
         (key, count, themes.guess(texts[key]).slug or "", themes.chosen.get(key)) for key, count in counts.most_common()
     ]
     found.sort(key=lambda one: (one[3] is not None, bool(one[2])))
-    return [
+    words = [
         ThemeWord(key, texts[key], count, guess, chosen, () if guess else tuple(themes.nearest(texts[key])))
         for key, count, guess, chosen in found[:MOST_ASKED]
     ]
+    return words, len(found) - len(words)
 
 
 def chosen_words(defaults: Mapping[str, Any]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from zelfregie_core.models import Theme
@@ -15,6 +16,8 @@ from zelfregie_groups.domain.importing.fetching import check_url
 from zelfregie_groups.domain.importing.formats import MAX_BYTES
 from zelfregie_groups.domain.importing.formats.sniffing import too_large
 from zelfregie_groups.domain.importing.problems import ImportProblem
+from zelfregie_groups.domain.importing.theme_list import ThemeWord
+from zelfregie_groups.interfaces.import_wizard.theme_fields import ThemeWordFields, field_name
 from zelfregie_groups.models import Group, ImportSource
 
 EVERY = [(1, _("elk uur")), (6, _("elke zes uur")), (24, _("elke dag")), (168, _("elke week"))]
@@ -154,15 +157,17 @@ class ColumnsForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: QueryDict | None = None,
+        *,
         columns: Sequence[str],
         examples: Mapping[str, Sequence[str]],
         mapping: Mapping[str, str],
-        defaults: Mapping[str, str],
+        defaults: Mapping[str, Any],
+        words: ThemeWordFields,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.columns, self.examples = list(columns), examples
+        super().__init__(words.completed(data), **kwargs)
+        self.columns, self.examples, self.words = list(columns), examples, words
         themes = list(Theme.objects.order_by("name").values_list("slug", "name"))
         self.fields["fixed_themes"].choices = themes
         self.fields["fixed_form"].choices = [("", _("staat in de lijst, of: bij elkaar")), *Group.Form.choices]
@@ -175,6 +180,7 @@ class ColumnsForm(forms.Form):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=column, choices=choices, required=False, initial=mapping.get(column, "")
             )
+        self.fields.update(words.fields(themes))
 
     def rows(self) -> Iterator[tuple[str, list[str], Any]]:
         """Each column with its examples and its field."""
@@ -184,6 +190,14 @@ class ColumnsForm(forms.Form):
     def fixed(self) -> list[Any]:
         """The fields that hold for all groups."""
         return [self[name] for name in self.fields if name.startswith("fixed_")]
+
+    def open_words(self) -> list[tuple[ThemeWord, Any]]:
+        """Each theme word that an editor gives a meaning, with its field."""
+        return [(word, self[field_name(word)]) for word in self.words.words if not word.is_guessed]
+
+    def guessed_words(self) -> list[tuple[ThemeWord, Any]]:
+        """Each theme word of which we guess the meaning, with its field."""
+        return [(word, self[field_name(word)]) for word in self.words.words if word.is_guessed]
 
     @property
     def mapping(self) -> dict[str, str]:

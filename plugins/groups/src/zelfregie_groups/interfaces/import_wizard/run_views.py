@@ -3,10 +3,9 @@
 import csv
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import messages as django_messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import slugify
@@ -17,11 +16,13 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from zelfregie_groups.domain.importing import feeds, lists, runs
 from zelfregie_groups.domain.importing.problems import ImportProblem
+from zelfregie_groups.domain.importing.theme_names import THEME_WORDS
 from zelfregie_groups.interfaces.import_wizard.base import RunView
 from zelfregie_groups.interfaces.import_wizard.forms import ColumnsForm
 from zelfregie_groups.interfaces.import_wizard.rows import choose_for_all, save_choices, shown
 from zelfregie_groups.interfaces.import_wizard.source_views import start_preview
 from zelfregie_groups.interfaces.import_wizard.tabs import plan_of, rows_of, tabs_of
+from zelfregie_groups.interfaces.import_wizard.theme_fields import ThemeWordFields, chosen_mapping
 from zelfregie_groups.models import ImportRun, ImportRunRow, ImportSource
 from zelfregie_groups.tasks import apply_import_task
 
@@ -36,13 +37,15 @@ class ColumnsView(RunView):
     template_name = "zelfregie_groups/admin/import/columns.html"
     page_title = gettext_lazy("Kolommen")
 
-    def _form(self, data: Any = None) -> ColumnsForm:
+    def _form(self, data: QueryDict | None = None) -> ColumnsForm:
+        mapping = lists.proposed_mapping(self.run)
         return ColumnsForm(
             data,
             columns=self.run.columns,
             examples=runs.examples_of(self.run, EXAMPLES),
-            mapping=lists.proposed_mapping(self.run),
+            mapping=mapping,
             defaults=self.run.source.defaults,
+            words=ThemeWordFields.of(self.run, chosen_mapping(self.run.columns, data) if data else mapping),
         )
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -53,7 +56,12 @@ class ColumnsView(RunView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = self._form(request.POST)
         if form.is_valid():
-            lists.remember(self.run.source, form.mapping, form.defaults)
+            if form.words.are_new(request.POST):
+                # Another column holds the themes: its words were not on the page yet.
+                messages.warning(request, _("Kies nog wat de woorden voor thema's betekenen."))
+                return self._page(form)
+            words = form.words.chosen(form.cleaned_data)
+            lists.remember(self.run.source, form.mapping, {**form.defaults, THEME_WORDS: words})
             try:
                 start_preview(self.run)
             except ImportProblem as problem:
@@ -108,6 +116,7 @@ class RunDetailView(RunView):
             rows_page=page,
             rows=shown(list(page)) if page else [],
             problems=problems,
+            has_theme_words=any(problem.column == "themes" for problem in problems),
             plan=plan_of(self.run),
             notices=_texts(self.run),
         )
