@@ -74,6 +74,8 @@ class ListingQuery:
         or of the region that searches when that is empty; ``<slug of a region>/<key>`` of another one.
     :param limit: at most so many hits, from ``offset``; 0 for none (only the counts).
     :param counts: whether to count the values of the filters as well.
+    :param theme_counts: with ``counts``: those of the themes too. They cost more than all others together where the
+        words are common and a theme was chosen, so only who shows them asks for them.
     """
 
     plugin: str
@@ -96,6 +98,7 @@ class ListingQuery:
     offset: int = 0
     limit: int = 20
     counts: bool = True
+    theme_counts: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ class ListingResults:
     """The outcome of a search.
 
     :param total: how many were found, whatever the limit.
-    :param counts: filter (``themes``, ``forms``, ``audience``, ``languages``, ``weekdays``, ``dayparts``,
+    :param counts: filter (``themes`` when asked for, ``forms``, ``audience``, ``languages``, ``weekdays``, ``dayparts``,
         ``accessible``, ``has_room``, ``distance_km``) to value to how many would be found when that value were chosen
         and the other filters stay; values that would find nothing are left out. The value of ``accessible`` and
         ``has_room`` is True; of ``distance_km`` 5, 10, 15, 25, 50 and 100, with a point. Empty when the search did not

@@ -133,4 +133,4 @@ def _count(query: GroupQuery, found: Found, request: HttpRequest | None) -> int:
 
 def _search(query: GroupQuery, found: Found, request: HttpRequest | None) -> ListingResults:
     location = found.location if query.place else None
-    return directory.search(query.listing_query(location, limit=0), request)
+    return directory.search(replace(query.listing_query(location, limit=0), theme_counts=True), request)

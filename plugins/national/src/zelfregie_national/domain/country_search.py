@@ -1,7 +1,7 @@
 """Searching the whole country from the hub: groups of all regions, each with the way to its region's own site."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -153,7 +153,8 @@ def _alternatives(query: CountryQuery, location: Location | None, results: Listi
 def _near_themes(query: CountryQuery, plugin: str, location: Location | None, request: HttpRequest) -> list[Link]:
     """Themes of which there are groups near the place, or else in the country; those with most groups first."""
     bare = CountryQuery(place=query.place if location else "", distance_km=query.distance_km)
-    found = directory.search(bare.listing_query(plugin, location, limit=0), request).counts.get("themes", {})
+    asked = replace(bare.listing_query(plugin, location, limit=0), theme_counts=True)
+    found = directory.search(asked, request).counts.get("themes", {})
     ranked = sorted(found, key=lambda slug: (-found[slug], slug))
     known = [slug for slug in ranked if slug in standard_themes()][:MAX_THEMES]
     return [Link(standard_themes()[slug].name, bare.changed(theme=slug).address()) for slug in known]

@@ -35,28 +35,43 @@ BEST = (
 )
 
 
-def hits_sql(query: ListingQuery, scope: Scope, wanted: str, reading: Reading | None, parameters: Parameters) -> str:
-    """Return the rows of `fitting` in the order that was asked for, as JSON.
+def order_columns(
+    query: ListingQuery, scope: Scope, wanted: str, reading: Reading | None, parameters: Parameters
+) -> dict[str, str]:
+    """Return what the rows of `fitting` must have for `hits_sql`: name to SQL on the row `l`. Nothing without a limit.
+
+    Read along with the row, so that no row is looked up twice.
 
     :param wanted: the tsquery as SQL; empty without words.
     """
-    limit = min(max(query.limit, 0), MAX_LIMIT)
-    if not limit:
-        return "NULL"
-    offset = min(max(query.offset, 0), MAX_OFFSET)
+    if query.limit <= 0:
+        return {}
     rank, meant = "0", "false"
     if wanted and query.sort not in ORDERS:
         rank = f"ts_rank({WEIGHTS}, l.head, {wanted})"
         if reading and reading.themes:
             meant = f"l.themes && {parameters.add(list(reading.themes))}::varchar[]"
+    return {
+        "rank": rank,
+        "meant": meant,
+        "room": ROOM_FIRST,
+        "next_at": _next_at(scope, parameters),
+        "sort_title": "l.sort_title",
+        "key": "l.key",
+        "region_id": "l.region_id",
+    }
+
+
+def hits_sql(query: ListingQuery, scope: Scope, parameters: Parameters) -> str:
+    """Return the rows of `fitting` in the order that was asked for, as JSON."""
+    limit = min(max(query.limit, 0), MAX_LIMIT)
+    if not limit:
+        return "NULL"
+    offset = min(max(query.offset, 0), MAX_OFFSET)
     return f"""(SELECT json_agg(h.hit ORDER BY h.number) FROM (
     SELECT {_hit("o.distance", "o.next_at", scope, parameters)} AS hit, o.number FROM (
       SELECT t.*, row_number() OVER (ORDER BY {ORDERS.get(query.sort, BEST)}, {LAST}) AS number FROM (
-        SELECT i.*, max(i.rank) OVER () AS top FROM (
-          SELECT f.id, f.distance, {meant} AS meant, {rank} AS rank, {ROOM_FIRST} AS room, l.sort_title, v.slug, l.key,
-            {_next_at(scope, parameters)} AS next_at
-          FROM fitting f JOIN {LISTING} l ON l.id = f.id JOIN visible v ON v.id = l.region_id
-        ) i
+        SELECT f.*, v.slug, max(f.rank) OVER () AS top FROM fitting f JOIN visible v ON v.id = f.region_id
       ) t ORDER BY number LIMIT {limit} OFFSET {offset}
     ) o JOIN {LISTING} l ON l.id = o.id JOIN visible v ON v.id = l.region_id) h)"""  # noqa: S608 -- our own texts
 

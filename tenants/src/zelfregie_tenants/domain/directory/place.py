@@ -39,10 +39,11 @@ class Place:
     has_point: bool
 
 
-def place_of(query: ListingQuery, region: str, parameters: Parameters) -> Place:
+def place_of(query: ListingQuery, region: str, parameters: Parameters, *, has_words: bool = False) -> Place:
     """Return where a search looks.
 
     :param region: SQL of the id of the one region that is searched; empty for the whole country.
+    :param has_words: words or themes narrow the search as well, so that their index finds the rows and not this one's.
     """
     point = _point(query)
     limit = query.distance_km if point and query.distance_km is not None and query.distance_km >= 0 else None
@@ -57,7 +58,9 @@ def place_of(query: ListingQuery, region: str, parameters: Parameters) -> Place:
     ways += [f"({online})"] if with_online else []
     selection = wide = own
     if point and limit is not None and (query.neighbours or not region):
-        meets_online = own if region else f"l.vector @@ {parameters.add(quoted(ONLINE))}::tsquery"
+        # Reading the vector of a row that was found by its words costs more than all the rest of the row.
+        by_index = f"l.vector @@ {parameters.add(quoted(ONLINE))}::tsquery"
+        meets_online = own if region else "l.form <> 'in_person'" if has_words else by_index
         box = box_around(*point, limit, parameters)
         farther = box_around(*point, max(limit, STEPS[-1]), parameters)
         selection = f"({box} OR {meets_online})" if region or with_online else box

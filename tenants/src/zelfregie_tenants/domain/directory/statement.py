@@ -14,7 +14,7 @@ from zelfregie_core.search import Reading
 from zelfregie_tenants.domain.directory import matching
 from zelfregie_tenants.domain.directory.counts import counts_sql
 from zelfregie_tenants.domain.directory.filters import ARRAYS, FLAGS, chosen_filters
-from zelfregie_tenants.domain.directory.hits import chosen_sql, hits_sql
+from zelfregie_tenants.domain.directory.hits import chosen_sql, hits_sql, order_columns
 from zelfregie_tenants.domain.directory.parameters import Parameters
 from zelfregie_tenants.domain.directory.place import place_of
 from zelfregie_tenants.domain.directory.scope import Scope, visible_regions
@@ -84,12 +84,13 @@ def statement(
     """Return the SQL of a search and its values; see `run`.
 
     Words and chosen themes are one question to one index, so that the cost follows the rows that both of them find.
-    Only the counts of other themes need the rows of the words alone; these are looked for within the distance.
+    Only the counts of other themes need the rows of the words alone, which is why a search asks for these by name.
     """
     parameters = Parameters()
     reading = reading or Reading()
     plugin = parameters.add(query.plugin)
-    place = place_of(query, _region_id(scope, parameters), parameters)
+    has_words = bool(reading.terms or query.themes)
+    place = place_of(query, _region_id(scope, parameters), parameters, has_words=has_words)
     filters = chosen_filters(query, parameters)
     every, fits = _words(reading, plugin, place.wide, parameters)
     wanted = every
@@ -103,6 +104,7 @@ def statement(
     both = [f"l.vector @@ ({wanted} && {themes})"] if wanted and themes else words
     both = [f"l.vector @@ {themes}"] if themes and not wanted else both
     failed = " + ".join(f"(NOT ({sql}))::int" for sql in filters.values()) or "0"
+    order = order_columns(query, scope, wanted, reading, parameters)
 
     def rows(name: str, columns: Sequence[str], narrowed: Sequence[str]) -> str:
         return f"""{name} AS MATERIALIZED (
@@ -113,25 +115,32 @@ def statement(
     if query.counts:
         columns = ["l.id", "x.distance", f"{place.passes} AS passes", f"{place.near} AS near"]
         columns += [f"{place.online} AS online", "l.form <> 'online' AS in_person", f"{failed} AS failed"]
-        columns += [f"l.{name}" for name in (*ARRAYS, "themes")] + [f"{sql} AS {name}" for name, sql in FLAGS.items()]
+        columns += [f"l.{name}" for name in ARRAYS] + [f"{sql} AS {name}" for name, sql in FLAGS.items()]
+        columns += ["l.themes"] if query.theme_counts else []
         columns += [f"({sql}) AS ok_{name}" for name, sql in filters.items()]
+        # Most rows of `base` are there for the counts only.
+        columns += [
+            f"CASE WHEN {place.passes} AND {failed} = 0 THEN {sql} END AS {name}" for name, sql in order.items()
+        ]
         almost = f"({failed} = 0 OR ({failed} = 1 AND {place.passes}))" if filters else "true"
         tables.append(rows("base", columns, [*both, place.wide, almost]))
-        tables.append("fitting AS (SELECT id, distance FROM base WHERE passes AND failed = 0)")
-        if themes:
+        kept = ", ".join(["id", "distance", *order])
+        tables.append(f"fitting AS (SELECT {kept} FROM base WHERE passes AND failed = 0)")  # noqa: S608 -- as above
+        if themes and query.theme_counts:
             tables.append(rows("themed", ["l.themes"], [*words, place.selection, place.passes, *filters.values()]))
-        else:
+        elif query.theme_counts:
             tables.append("themed AS (SELECT themes FROM base WHERE passes AND failed = 0)")
     else:
         narrow = [*both, place.selection, place.passes, *filters.values()]
-        tables.append(rows("fitting", ["l.id", "x.distance"], narrow))
+        columns = ["l.id", "x.distance", *(f"{sql} AS {name}" for name, sql in order.items())]
+        tables.append(rows("fitting", columns, narrow))
     found = "EXISTS (SELECT 1 FROM fitting)"
     sql = f"""
 WITH {", ".join(tables)}
 SELECT (SELECT count(*) FROM fitting),
   CASE WHEN {"false" if or_a_part else found} THEN true ELSE (SELECT fits FROM fitness) END,
-  {hits_sql(query, scope, wanted, reading, parameters)},
-  {counts_sql(place, filters) if query.counts else "NULL"},
+  {hits_sql(query, scope, parameters)},
+  {counts_sql(place, filters, with_themes=query.theme_counts) if query.counts else "NULL"},
   CASE WHEN NOT {found} THEN {_known(reading, plugin, parameters)} END
 """  # noqa: S608 -- as above
     return sql, parameters.values
