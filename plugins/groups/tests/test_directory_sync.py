@@ -270,7 +270,7 @@ def test_change_costs_the_same_number_of_queries_for_many_groups(
     ids = [create_group(f"Groep {extra}", weekday=3).pk for extra in range(number)]
     Group.objects.filter(pk__in=ids).update(upcoming=[])
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         groups_changed(ids)
 
 

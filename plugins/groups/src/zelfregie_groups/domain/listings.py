@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from zelfregie_core.domain.published import published
 from zelfregie_core.plugins import Listing
 from zelfregie_core.search import fold_words
+from zelfregie_groups.domain.at_hand import groups_at_hand
 from zelfregie_groups.domain.recurrence import Rule, dayparts
 from zelfregie_groups.models.group import Group
 
@@ -40,6 +41,10 @@ def directory_listings(keys: Sequence[str] | None) -> Iterator[Listing]:
     """
     base = finder_path()
     if base is None:
+        return
+    known = None if keys is None else groups_at_hand(group_ids(keys))
+    if known is not None:
+        yield from (listing_of(group, base) for group in known if group.published)
         return
     groups = Group.objects.published().defer("host_email", "search_text").prefetch_related("themes", "schedules")
     groups = groups.select_for_update(of=("self",), no_key=True)

@@ -7,7 +7,7 @@ site (``settings.TIME_ZONE``): half past seven stays half past seven when the cl
 import datetime as dt
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -21,6 +21,7 @@ __all__ = [
     "UPCOMING",
     "Meeting",
     "Rule",
+    "Upcoming",
     "compute_upcoming",
     "dates_of",
     "dayparts",
@@ -104,6 +105,26 @@ def next_meetings(group: Any, after: dt.datetime | None = None, limit: int = 3) 
 def compute_upcoming(group: Any, after: dt.datetime | None = None) -> list[dt.datetime]:
     """Return the next starts of a group, to store with it; see ``Group.upcoming``."""
     return [meeting.start for meeting in next_meetings(group, after, UPCOMING)]
+
+
+class Upcoming:
+    """Computes the next starts of many groups at one moment. Groups with the same rules are computed once."""
+
+    def __init__(self, after: dt.datetime | None = None) -> None:
+        self.after = timezone.localtime(after)
+        self._known: dict[tuple[Rule, ...], list[dt.datetime]] = {}
+
+    def of(self, group: Any) -> list[dt.datetime]:
+        """Return what ``compute_upcoming`` returns for a group."""
+        rules = tuple(Rule.of(schedule) for schedule in group.schedules.all())
+        if group.status == group.Status.PAUSED or not any(rule.gives_dates for rule in rules):
+            return []
+        if exceptions := group.exceptions.all():
+            return [meeting.start for meeting in meetings(rules, exceptions, self.after, limit=UPCOMING)]
+        rules = tuple(replace(rule, note="") for rule in rules)
+        if rules not in self._known:
+            self._known[rules] = [meeting.start for meeting in meetings(rules, after=self.after, limit=UPCOMING)]
+        return list(self._known[rules])
 
 
 def dayparts(rules: Iterable[Rule]) -> tuple[str, ...]:

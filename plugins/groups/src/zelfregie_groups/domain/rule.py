@@ -1,7 +1,7 @@
 """When a group meets, as a plain value: a ``Schedule`` without the database. Pure functions."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -100,6 +100,19 @@ class Rule:
         if self.frequency == WEEKLY:
             return bool(self.days)
         return self.frequency == MONTHLY and bool((self.weeks and self.weekdays) or self.day_of_month)
+
+
+def sorted_lines(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rules as ``Rule.to_json`` writes them by day and time, as the database orders them, whatever the order."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.get("weekdays", []),
+            "start_time" not in line,
+            line.get("start_time", ""),
+            sorted((name, str(value)) for name, value in line.items()),
+        ),
+    )
 
 
 def _in_order(values: Any, known: tuple[int, ...]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from zelfregie_groups.domain.changes import counted_once
 from zelfregie_groups.domain.importing.decisions import Decision, Verdict, decision_of
 from zelfregie_groups.domain.importing.group_values import values_of
 from zelfregie_groups.domain.importing.known import Known, is_needed
@@ -16,7 +17,7 @@ from zelfregie_groups.domain.importing.rows import load, message_line, row_chunk
 from zelfregie_groups.domain.importing.site import Site
 from zelfregie_groups.domain.importing.stored import StoredRecord, fields_of, group_state
 from zelfregie_groups.domain.importing.write import Change, Writer
-from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportRunRow, ImportSource
+from zelfregie_groups.models import ImportedRow, ImportRun, ImportRunRow, ImportSource
 
 _SAVED = ("before", "after", "messages", "group", "applied")
 
@@ -58,8 +59,9 @@ class _Applying:
         self.counts: Counter[str] = Counter()
 
     def run_through(self) -> Counter[str]:
-        for rows in row_chunks(self.run, "values", "before"):
-            self._apply(rows)
+        with counted_once():
+            for rows in row_chunks(self.run, "values", "before"):
+                self._apply(rows)
         return self.counts
 
     def _apply(self, rows: list[ImportRunRow]) -> None:
@@ -71,13 +73,12 @@ class _Applying:
                 changes[change] = row
         befores = {change: self._before(change, known) for change in changes}
         refused = dict(self.writer.write(list(changes)))
-        made = _after_of_new([change for change in changes if change.is_new and change not in refused])
         for change, row in changes.items():
             if change in refused:
                 message = _("De database weigert deze regel (%(reason)s).") % {"reason": refused[change]}
                 self._report(row, message)
                 continue
-            self._note(row, change, befores[change], made)
+            self._note(row, change, befores[change])
         save_rows(rows, *_SAVED)
 
     def _change(self, row: ImportRunRow, known: Known) -> Change | None:
@@ -106,8 +107,9 @@ class _Applying:
         )
         if there:
             return self._report(row, _("Deze groep is intussen al op de site gezet. Bekijk de lijst opnieuw."))
-        rows = ImportedRow.objects.filter(source=self.source, key=stored.key)
-        memory = rows.first() if stored.key in site.imported else None
+        memory = None
+        if stored.key in site.imported:
+            memory = ImportedRow.objects.filter(source=self.source, key=stored.key).first()
         return Change(None, stored.values, stored.key, stored.values, row=memory, number=stored.source_id, is_new=True)
 
     def _update(self, row: ImportRunRow, stored: StoredRecord, known: Known) -> Change | None:
@@ -155,10 +157,11 @@ class _Applying:
         rows = known.rows.get(pk, {}).values()
         return json.dumps(group_state(change.group, known.values[pk], rows), sort_keys=True)
 
-    def _note(self, row: ImportRunRow, change: Change, before: str, made: dict[int, dict[str, Any]]) -> None:
+    def _note(self, row: ImportRunRow, change: Change, before: str) -> None:
         row.applied, row.group, row.before = True, change.group, before
-        pk = change.group.pk if change.group else 0
-        after: dict[str, Any] = {"values": made[pk] if change.is_new else change.values, "key": change.key}
+        # A new group has its parts in memory, as the database has them.
+        made = values_of(change.group) if change.is_new and change.group else change.values
+        after: dict[str, Any] = {"values": made, "key": change.key}
         after["was_removed"] = change.is_new and change.row is not None
         if change.published is not None:
             after["published"] = change.published
@@ -169,10 +172,3 @@ class _Applying:
             self.counts["unpublished"] += 1
         else:
             self.counts["updated" if change.changes_group else "unchanged"] += 1
-
-
-def _after_of_new(changes: list[Change]) -> dict[int, dict[str, Any]]:
-    """What new groups say, as the database has it: four queries."""
-    ids = [change.group.pk for change in changes if change.group]
-    groups = Group.objects.filter(pk__in=ids).prefetch_related("themes", "schedules", "exceptions")
-    return {group.pk: values_of(group) for group in groups}

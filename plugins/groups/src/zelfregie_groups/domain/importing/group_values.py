@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zelfregie_groups.domain.importing.columns import ANSWERS, CHOICES, LONG_TEXTS, MANY_CHOICES, NUMBERS, TEXTS
-from zelfregie_groups.domain.rule import Rule
+from zelfregie_groups.domain.rule import Rule, sorted_lines
 from zelfregie_groups.models import Group, Schedule, ScheduleException
 
 #: Values of a record that are plain fields of the group.
@@ -28,7 +28,7 @@ def values_of(group: Group) -> dict[str, Any]:
         **{name: getattr(group, name) for name in FIELDS},
         "confirmed_on": group.confirmed_on.isoformat() if group.confirmed_on else None,
         "themes": sorted(theme.slug for theme in group.themes.all()),
-        "schedules": [Rule.of(schedule).to_json() for schedule in group.schedules.all()],
+        "schedules": sorted_lines(Rule.of(schedule).to_json() for schedule in group.schedules.all()),
         "exceptions": [exception_line(exception) for exception in group.exceptions.all()],
         "point": [group.latitude, group.longitude] if group.has_point else None,
     }

@@ -13,7 +13,7 @@ from zelfregie_groups.domain.importing.cells import BadCell
 from zelfregie_groups.domain.importing.reader import RowReader
 from zelfregie_groups.domain.importing.rhythm import Rhythm, rhythm, weekdays, weeks
 from zelfregie_groups.domain.recurrence import rules_from_rrule
-from zelfregie_groups.domain.rule import FREQUENCIES, MAX_INTERVAL, MONTHLY, OTHER, Rule
+from zelfregie_groups.domain.rule import FREQUENCIES, MAX_INTERVAL, MONTHLY, OTHER, Rule, sorted_lines
 
 #: More rules or exceptions than any group has; a cell with more is a mistake.
 MOST_RULES = 20
@@ -22,18 +22,18 @@ _ONLY_TIMES = Rule(frequency=OTHER)
 
 
 def read_schedules(reader: RowReader) -> list[dict[str, Any]]:
-    """Return the rules of a row as ``Rule.to_json`` writes them; none when all its cells are empty.
+    """Return the rules of a row as ``Rule.to_json`` writes them, by day and time; none when all its cells are empty.
 
     ``schedules`` (JSON, as our own export writes it) counts before ``rrule``, and that before the other columns.
     What is wrong goes to the reader.
     """
     if reader.cell("schedules").strip():
-        return reader.get("schedules", _from_json) or []
+        return sorted_lines(reader.get("schedules", _from_json) or [])
     rule = _plain_rule(reader)
     text = reader.cell("rrule").strip()
     if text and rule is not None:
         rules = reader.get("rrule", lambda cell: _from_rrule(cell, rule))
-        return [found.to_json() for found in rules or ()]
+        return sorted_lines(found.to_json() for found in rules or ())
     return [rule.to_json()] if rule not in (None, _ONLY_TIMES) else []
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zelfregie_groups.domain import audit
-from zelfregie_groups.domain.changes import collected_changes, group_was_written
+from zelfregie_groups.domain.changes import collected_changes, counted_once, group_was_written
 from zelfregie_groups.domain.history import record_removal
 from zelfregie_groups.domain.importing.columns import LABELS
 from zelfregie_groups.domain.importing.known import Known
@@ -72,8 +72,9 @@ class _Undoing:
         self.counts: Counter[str] = Counter()
 
     def run_through(self) -> Counter[str]:
-        for rows in row_chunks(self.run, "before", "after", applied=True):
-            self._undo(rows)
+        with counted_once():
+            for rows in row_chunks(self.run, "before", "after", applied=True):
+                self._undo(rows)
         return self.counts
 
     def _undo(self, rows: list[ImportRunRow]) -> None:

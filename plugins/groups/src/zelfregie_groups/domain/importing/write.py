@@ -1,15 +1,18 @@
 """Writing to the database what lists change, in chunks: a fixed number of queries per chunk, whatever its size."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, OperationalError
+from django.db.models import Model
 from django.utils import timezone
 
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain import audit
+from zelfregie_groups.domain.at_hand import fill_parts
 from zelfregie_groups.domain.bulk import insert_rows, update_rows
 from zelfregie_groups.domain.changes import collected_changes, group_was_written
 from zelfregie_groups.domain.history import record_changes, record_creation, remember
@@ -57,7 +60,7 @@ class Change:
 class Writer:
     """Writes the changes of one list, inside the transaction of the caller.
 
-    Holds what the whole list needs: theme ids and taken addresses.
+    Holds what the whole list needs: taken addresses.
     """
 
     def __init__(
@@ -67,7 +70,6 @@ class Writer:
         self.details = {"source": source.name} if source else {}
         if run is not None:
             self.details["import_run"] = run.pk
-        self.theme_ids = dict(Theme.objects.values_list("slug", "pk"))
         self.slugs: set[str] = set()
         self.numbers: dict[str, int] = {}
 
@@ -104,15 +106,22 @@ class Writer:
             self._set(change, now)
         update_rows(Group, [change.group for change in touched if change.group], _WRITTEN)
         written = [*new, *changed]
-        self._set_themes(written)
-        _set_schedules(written)
-        _set_exceptions(written)
+        themes = list(Theme.objects.all())
+        _set_themes(written, {theme.slug: theme.pk for theme in themes})
+        schedules, exceptions = _set_schedules(written), _set_exceptions(written)
         self._remember(changes, now)
         self._record([change for change in written if not change.is_new], self.action)
         record_creation([change.group for change in new if change.group], self.user, self.details)
-        for change in written:
+        for change in changed:
             if change.group:
                 group_was_written(change.group.pk)
+        for change in new:
+            if change.group:
+                # Nobody else sees it yet: what is in memory is what the database has, and need not be read.
+                slugs = set(change.values.get("themes", ()))
+                about = [theme for theme in themes if theme.slug in slugs]
+                fill_parts(change.group, about, schedules[change.group.pk], exceptions[change.group.pk])
+                group_was_written(change.group.pk, change.group)
 
     def _new_group(self, change: Change) -> Group:
         if not self.slugs:
@@ -132,19 +141,6 @@ class Writer:
         if change.published is not None:
             group.published = change.published
         group.changed_at = now if change.changes_group else group.changed_at
-
-    def _set_themes(self, changes: Iterable[Change]) -> None:
-        through = Group.themes.through
-        themed = [change for change in changes if change.group and "themes" in change.values]
-        through.objects.filter(group_id__in=[change.group.pk for change in themed if not change.is_new]).delete()
-        links = [
-            through(group_id=change.group.pk, theme_id=self.theme_ids[slug])
-            for change in themed
-            for slug in change.values["themes"]
-            # A theme that was removed since the preview is no reason to lose the group.
-            if slug in self.theme_ids
-        ]
-        insert_rows(through, links)
 
     def _remember(self, changes: Iterable[Change], now: Any) -> None:
         rows = []
@@ -167,16 +163,47 @@ class Writer:
                 record_changes(ids, action, self.user, self.details, names)
 
 
-def _set_schedules(changes: Iterable[Change]) -> None:
+def _set_themes(changes: Iterable[Change], theme_ids: Mapping[str, int]) -> None:
+    through = Group.themes.through
+    themed = [change for change in changes if change.group and "themes" in change.values]
+    _remove(through, themed)
+    links = [
+        through(group_id=change.group.pk, theme_id=theme_ids[slug])
+        for change in themed
+        for slug in change.values["themes"]
+        # A theme that was removed since the preview is no reason to lose the group.
+        if slug in theme_ids
+    ]
+    insert_rows(through, links)
+
+
+def _set_schedules(changes: Iterable[Change]) -> dict[int, list[Schedule]]:
+    """Write when groups meet; return the new lines of each group."""
     timed = [change for change in changes if change.group and "schedules" in change.values]
-    Schedule.objects.filter(group_id__in=[change.group.pk for change in timed if not change.is_new]).delete()
+    _remove(Schedule, timed)
     lines = [line for change in timed for line in make_schedules(change.group, change.values["schedules"])]
     insert_rows(Schedule, lines)
+    return _by_group(lines)
 
 
-def _set_exceptions(changes: Iterable[Change]) -> None:
+def _set_exceptions(changes: Iterable[Change]) -> dict[int, list[ScheduleException]]:
+    """Write when groups do not meet; return the new lines of each group."""
     with_dates = [change for change in changes if change.group and "exceptions" in change.values]
-    ids = [change.group.pk for change in with_dates if not change.is_new]
-    ScheduleException.objects.filter(group_id__in=ids).delete()
+    _remove(ScheduleException, with_dates)
     lines = [line for change in with_dates for line in make_exceptions(change.group, change.values["exceptions"])]
     insert_rows(ScheduleException, lines)
+    return _by_group(lines)
+
+
+def _remove(model: type[Model], changes: Iterable[Change]) -> None:
+    """Take away what groups had; a new group has nothing."""
+    ids = [change.group.pk for change in changes if change.group and not change.is_new]
+    if ids:
+        model.objects.filter(group_id__in=ids).delete()
+
+
+def _by_group(lines: Iterable[Any]) -> dict[int, list[Any]]:
+    found = defaultdict(list)
+    for line in lines:
+        found[line.group_id].append(line)
+    return found
