@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 #: Shorter words are too much alike: "man" is no mistake for "van".
@@ -21,13 +22,14 @@ def correct(word: str, vocabulary: Mapping[str, int] | Iterable[str]) -> str | N
     if not limit:
         return None
     uses = vocabulary if isinstance(vocabulary, Mapping) else dict.fromkeys(vocabulary, 0)
-    found = []
-    for known, count in uses.items():
-        if abs(len(known) - len(word)) > limit or len(known) < MIN_LENGTH:
-            continue
-        distance = OSA.distance(word, known, score_cutoff=limit)
-        if distance <= limit and _is_likely(word, known, distance):
-            found.append((distance, known[0] != word[0], -count, known))
+    lengths = range(max(len(word) - limit, MIN_LENGTH), len(word) + limit + 1)
+    alike = [known for known in uses if len(known) in lengths]
+    near = process.extract_iter(word, alike, scorer=OSA.distance, score_cutoff=limit)
+    found = [
+        (distance, known[0] != word[0], -uses[known], known)
+        for known, distance, _index in near
+        if _is_likely(word, known, int(distance))
+    ]
     return min(found)[3] if found else None
 
 

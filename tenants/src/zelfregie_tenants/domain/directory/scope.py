@@ -16,12 +16,15 @@ class Scope:
     :param own: id of the region that searches; likewise ``own_slug``.
     :param region: slug of the region that is searched; empty for the whole country.
     :param now: after this a meeting is still to come.
+    :param words_of: id of the region whose words put mistakes right; None for those of the whole country. Only the hub
+        keeps that long list: a region that searches farther has its own words and themes.
     """
 
     own: int
     own_slug: str
     region: str
     now: datetime
+    words_of: int | None = None
 
 
 def visible_regions(plugin: str, scope: Scope, parameters: Parameters) -> str:

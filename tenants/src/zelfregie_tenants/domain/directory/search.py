@@ -32,8 +32,8 @@ def search_listings(query: ListingQuery, current: Region) -> ListingResults:
     """Search for a region, or for the whole country from the hub.
 
     A region searches only for what it has switched on itself; the hub searches whatever is installed. One query, and
-    one for the themes of the region; when nothing fits at most two more: the words that are known, unless the cache
-    has them, and the search again.
+    one for the themes of the region; when nothing fits one more, to search again. (Asking a task for the words that are
+    known, once an hour at most, writes the row of that task.)
 
     Args:
         query: see `ListingQuery`. Odd values narrow nothing, or find nothing, and never raise.
@@ -42,7 +42,8 @@ def search_listings(query: ListingQuery, current: Region) -> ListingResults:
     is_hub = current.kind == Region.Kind.NATIONAL
     if query.plugin not in get_plugins().slugs() or not (is_hub or is_plugin_enabled(current, query.plugin)):
         return NOTHING
-    scope = Scope(current.pk, current.slug, _slug(query, current, is_hub=is_hub), timezone.now())
+    searched = _slug(query, current, is_hub=is_hub)
+    scope = Scope(current.pk, current.slug, searched, timezone.now(), None if is_hub else current.pk)
     if query.keys:
         return _results(run_chosen(query, scope.region or current.slug, scope))
     text = clean_query(query.text, MAX_TEXT)
@@ -80,7 +81,7 @@ def _corrections(query: ListingQuery, scope: Scope, unknown: Sequence[str], lexi
     """What was probably meant by words that nobody uses: a theme's word before another one."""
     if not unknown:
         return {}
-    known = vocabulary(query.plugin, scope.own if scope.region else None)
+    known = vocabulary(query.plugin, scope.words_of)
     most = max(known.values(), default=0)
     known = {**known, **dict.fromkeys(lexicon.words, most + 1)}
     found = {word: correct(word, known) for word in unknown}

@@ -1,33 +1,57 @@
-"""The words that listings are found by, for correcting spelling mistakes; kept in the cache of who searches."""
+"""The words that listings are found by, for correcting spelling mistakes; kept in the cache of who searches.
+
+Counting them takes seconds with many listings, so a task does it and no visitor waits for it: a search uses the list
+that there is, an old one as well, and goes without when there is none yet.
+"""
 
 from __future__ import annotations
 
+import time
+
 from django.core.cache import cache
 from django.db import connection
+from django_tasks import task
 
 from zelfregie_tenants.models import Listing, PluginActivation, Region
 
 #: Seconds. A new word is found at once all the same; only mistakes in it are not put right before this.
-KEPT = 3600
-#: More words would take long to compare; those that are used most are kept.
-MOST = 50_000
+FRESH = 3600
+#: Seconds that an old list is used when nobody makes a new one.
+KEPT = 30 * 24 * 3600
+#: Seconds before a list is asked for again when the task did not come to it.
+ASK_AGAIN = 600
+#: More words would take long to read and to compare; those that are used most are kept.
+MOST = 20_000
 
 
 def vocabulary(plugin: str, region_id: int | None) -> dict[str, int]:
     """Return the words of the listings of one region, or of the whole country, with how many listings use each.
 
-    One query, or none while the cache has them. The cache is the one of the region that searches.
+    Never counts them itself: asks a task to when the list is missing or old. Empty until that has run.
 
     Args:
         plugin: whose listings; a slug.
         region_id: None for the whole country.
     """
-    key = f"directory.vocabulary.{plugin}.{region_id or 'all'}"
-    words = cache.get(key)
-    if words is None:
-        words = count_words(plugin, region_id)
-        cache.set(key, words, KEPT)
-    return words
+    key = _key(plugin, region_id)
+    kept = cache.get(key)
+    is_old = kept is None or time.time() - kept[0] > FRESH
+    if is_old and cache.add(f"{key}.asked", True, ASK_AGAIN):
+        refresh_vocabulary.enqueue(plugin, region_id)
+        kept = cache.get(key)  # there already where tasks run at once
+    return kept[1] if kept else {}
+
+
+@task()
+def refresh_vocabulary(plugin: str, region_id: int | None) -> None:
+    """Count the words and keep them, in the cache of the region that asked."""
+    key = _key(plugin, region_id)
+    cache.set(key, (time.time(), count_words(plugin, region_id)), KEPT)
+    cache.delete(f"{key}.asked")
+
+
+def _key(plugin: str, region_id: int | None) -> str:
+    return f"directory.vocabulary.{plugin}.{region_id or 'all'}"
 
 
 def count_words(plugin: str, region_id: int | None) -> dict[str, int]:
