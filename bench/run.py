@@ -100,8 +100,9 @@ def directory_rows(figures: dict) -> str:
         "scan": "ILIKE on all rows",
     }
     return "\n".join(
-        f"| {int(size):,} | {names[name]} | {found[name]['p50']:.0f} | {found[name]['p95']:.0f} | "
-        f"{found[name]['found']:.1f} |"
+        f"| {int(size):,} | {names[name]} | {found[name]['computed']['p50']:.0f} | "
+        f"{found[name]['computed']['p95']:.0f} | {found[name]['waited']['p50']:.0f} | "
+        f"{found[name]['waited']['p95']:.0f} | {found[name]['found']:.1f} | {found[name]['load']:.1f} |"
         for size, found in figures.items()
         for name in names
     )
@@ -288,13 +289,14 @@ Goal: 10,000 rows with preview within 30 s; memory that does not grow with the r
 Made-up groups of 400 regions, from one seed: words, a theme, a place with a distance and two filters, 200 searches
 around places where people live. Ours is what the hub asks, in one query: the first twenty with their distance, how many
 there are, and the counts beside every filter. Wagtail's search finds words in a square around the place with the same
-theme and filters, and counts them. Milliseconds as the caller waits for the database.
+theme and filters, and counts them. Milliseconds that the database computes for a search, and that its caller waits;
+the load is the number of processes that wanted one of the {cpu} cores meanwhile.
 
-| groups | search | p50 ms | p95 ms | found |
-|---|---|---|---|---|
+| groups | search | computes p50 | p95 | waits p50 | p95 | found | load |
+|---|---|---|---|---|---|---|---|
 {directory_rows(directory)}
 
-Goal: p95 at most 40 ms with 100,000 groups.
+Goal: p95 at most 40 ms in the database with 100,000 groups.
 
 ## The demonstration
 
