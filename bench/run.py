@@ -77,6 +77,34 @@ def import_rows(imports: dict) -> str:
     return "\n".join(lines)
 
 
+def measure_exports(url: str) -> dict:
+    """Each export at 1,000 and 10,000 groups, each size in a process of its own, in the region of the imports."""
+    print("Exports: every file and the read API at 1,000 and 10,000 groups ...", flush=True)
+    environment = {"DATABASE_URL": url, "ZELFREGIE_VAR": str(VAR / "launch")}
+    sizes = {}
+    for groups in ("1000", "10000"):
+        run_part("exports.py", "fill", groups, environment=environment)
+        sizes[groups] = run_part("exports.py", "measure", environment=environment)
+    run_part("exports.py", "clear", environment=environment)
+    return sizes
+
+
+def export_rows(exports: dict) -> str:
+    """The rows of the table about exports."""
+    names = {"csv": "CSV", "xlsx": "Excel", "hsds_json": "HSDS, JSON", "hsds_zip": "HSDS, zip", "api_all": "API, all"}
+    lines = []
+    for groups, figures in exports.items():
+        for name, label in names.items():
+            file = figures["files"][name]
+            lines.append(
+                f"| {int(groups):,} | {label} | {file['seconds'] * 1000:.0f} | {file['megabytes']:.1f} | "
+                f"{file['memory']:.0f} MB |"
+            )
+        lines.append(f"| {int(groups):,} | API, one group | {figures['one_ms']:.0f} | | |")
+        lines.append(f"| {int(groups):,} | API, a page of 100 | {figures['page_ms']:.0f} | | |")
+    return "\n".join(lines)
+
+
 def measure_directory(url: str) -> dict:
     """Searching 100,000 groups of 400 regions: ours, Wagtail's own search, and a sequential scan; at three sizes."""
     print("Directory: 1,000, 10,000 and 100,000 groups, ours against Wagtail's search and a scan ...", flush=True)
@@ -209,7 +237,9 @@ def measure_demo() -> dict:
     return {"cold": cold, "warm": warm, "megabytes": weight}
 
 
-def report(launch: dict, directory: dict, pages: dict, calendars: dict, imports: dict, demo: dict) -> str:
+def report(
+    launch: dict, directory: dict, pages: dict, calendars: dict, imports: dict, exports: dict, demo: dict
+) -> str:
     """The report, in Markdown."""
     ours, theirs, schema = (median(launch[key]) for key in ("ours", "theirs", "schema"))
     few, many = median(launch["at_4"]), median(launch["at_100"])
@@ -284,6 +314,17 @@ process had. The alternative parses the same rows and saves each, without previe
 
 Goal: 10,000 rows with preview within 30 s; memory that does not grow with the rows.
 
+## Exports
+
+Every file and the read API over HTTP, at two sizes of the region. The memory is the most that the process took up to
+and with that file, beyond what it had after a first page of the API; one process for each size.
+
+| groups | what | milliseconds | MB | memory |
+|---|---|---|---|---|
+{export_rows(exports)}
+
+Goal: memory that does not grow with the groups; one group within 50 ms.
+
 ## Searching the whole country
 
 Made-up groups of 400 regions, from one seed: words, a theme, a place with a distance and two filters, 200 searches
@@ -322,10 +363,11 @@ def main() -> None:
         launch = keep("launch", measure_launch(url))
         calendars = keep("calendars", measure_calendars(url))
         imports = keep("imports", measure_imports(url))
+        exports = keep("exports", measure_exports(url))
         directory = keep("directory", measure_directory(url))
     pages = keep("pages", measure_pages())
     demo = keep("demo", measure_demo())
-    text = report(launch, directory, pages, calendars, imports, demo)
+    text = report(launch, directory, pages, calendars, imports, exports, demo)
     (BENCH / "README.md").write_text(text, encoding="utf-8")
     print(text)
 
