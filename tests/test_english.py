@@ -54,7 +54,7 @@ def _add_pages() -> list[str]:
 
 def _add_content() -> tuple[Group, Story, Practice]:
     group = Group.objects.create(name="Grief café", languages=["nl", "ar"], city="Heerlen", status="full")
-    Schedule.objects.create(group=group, weekday=2, start_time="19:30", end_time="21:00")
+    Schedule.objects.create(group=group, weekdays=[2], start_time="19:30", end_time="21:00")
     story = Story.objects.create(title="After the blow", author_name="Sam", body="It was hard.", status="submitted")
     practice = Practice.objects.create(name="Practice on the square", email="info@voorbeeld.nl", active=True)
     return group, story, practice

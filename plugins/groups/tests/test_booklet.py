@@ -1,11 +1,14 @@
 """The booklet of groups: a tagged PDF, made of what is in the house, and calm where it cannot be made."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
 from pdf_files import page_count, pdf_source, strings_of, tags_of
+from PIL import Image
 
+from zelfregie_core.domain.images import check_raster
 from zelfregie_core.models import Branding, SiteSettings, Theme
 from zelfregie_groups.domain import booklet
 from zelfregie_groups.interfaces import booklet as views
@@ -51,6 +54,17 @@ def test_booklet_is_tagged_and_says_what_it_is(client, finder, create_group):
 
 
 @needs_pango
+def test_booklet_leaves_the_check_of_uploaded_images_as_strict_as_it_was(client, finder, create_group):
+    create_group("Rouwcafé")
+    booklet_of_all = client.get("/-/groups/boekje.pdf")
+
+    whole = BytesIO()
+    Image.new("RGB", (200, 200)).save(whole, "PNG")
+
+    assert booklet_of_all.status_code == 200
+    assert [problem[:18] for problem in check_raster(whole.getvalue()[:-30], ".png")] == ["is a damaged image"]
+
+
 def test_every_figure_in_the_booklet_has_a_text(client, finder, create_group):
     create_group("Rouwcafé")
     create_group("Tweede")

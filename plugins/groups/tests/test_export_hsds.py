@@ -3,6 +3,7 @@
 import pytest
 from open_data_samples import API, get_json, plain_group, two_services
 
+from zelfregie_groups.domain.export.identity import Identity
 from zelfregie_groups.models import Schedule
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,14 @@ def test_group_without_room_is_active_with_an_alert(client, finder, status, expe
     service = get_json(client, f"{API}services")["contents"][0]
 
     assert (service["status"], service["alert"]) == expected
+
+
+def test_a_number_is_found_by_its_identifier_and_only_by_that():
+    identity = Identity("noord.test")
+    numbers = range(1, 50)
+
+    found = [identity.find("service", numbers, identity.of("service", number)) for number in (1, 49, 50)]
+
+    assert found == [1, 49, None]
+    assert identity.find("location", numbers, identity.of("service", 7)) is None
+    assert Identity("zuid.test").find("service", numbers, identity.of("service", 7)) is None

@@ -1,7 +1,9 @@
 """Excel and CSV as people make them."""
 
 import datetime as dt
+import gc
 import io
+import warnings
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -36,6 +38,18 @@ def refusal(data: bytes, **options: Any) -> str:
     with pytest.raises(ImportProblem) as caught:
         list(read_list(data, **options).rows)
     return str(caught.value)
+
+
+def test_an_excel_file_of_which_nobody_reads_the_rows_is_closed(tmp_path):
+    path = tmp_path / "lijst.xlsx"
+    path.write_bytes(sheet(HEADER, ["Rouwcafé", "dinsdag", dt.time(19, 30)]))
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        columns = read_list(path).columns
+        gc.collect()
+
+    assert (columns, [str(one.message) for one in told if one.category is ResourceWarning]) == (HEADER, [])
 
 
 def test_excel_gives_columns_and_rows_with_their_numbers():

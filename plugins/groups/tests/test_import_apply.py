@@ -1,5 +1,6 @@
 """The third step of an import: what was decided is written, as one action."""
 
+import json
 import threading
 
 import pytest
@@ -10,6 +11,8 @@ from import_lists import ROW, messages, new_source, preview, row_of, snapshot, v
 from wagtail.models import ModelLogEntry
 
 from zelfregie_core.models import Theme
+from zelfregie_groups.domain.changes import refresh_groups
+from zelfregie_groups.domain.importing.group_values import values_of
 from zelfregie_groups.domain.importing.runs import ImportProblem, apply_run, decide, diff_of
 from zelfregie_groups.models import Group, ImportedRow, ImportRun
 from zelfregie_tenants.models import Listing, Region
@@ -331,3 +334,15 @@ def test_an_import_that_is_killed_midway_leaves_nothing_half_done():
         cursor.execute("DROP TRIGGER plug ON zelfregie_groups_group")
     apply_run(run)
     assert Group.objects.count() == 601
+
+
+def test_what_is_derived_of_new_groups_in_memory_is_what_the_database_gives(finder, source, applied):
+    run = applied({"dag": "vrijdag en dinsdag", "thema": "rouw, burn-out"}, {**SECOND, "dag": "", "tijd": ""})
+    written = snapshot()
+    remembered = {row.group_id: json.loads(row.after)["values"] for row in run.rows.all()}
+
+    refresh_groups()
+
+    groups = Group.objects.prefetch_related("themes", "schedules", "exceptions")
+    assert snapshot() == written
+    assert remembered == {group.pk: values_of(group) for group in groups}

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from zelfregie_core.models import Theme
-from zelfregie_groups.domain.importing.records import COLUMNS
 from zelfregie_groups.domain.importing.from_file import import_groups
+from zelfregie_groups.domain.importing.records import COLUMNS
 from zelfregie_groups.interfaces.commands import import_command
 from zelfregie_groups.models import Group, ImportedRow, Schedule
 

@@ -1,6 +1,7 @@
 """The second step of an import: a verdict for every row."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import connection
@@ -409,3 +410,24 @@ def test_row_texts_are_those_of_the_list(source):
     run = preview(source, {})
 
     assert row_of(run).label == ROW["naam"]
+
+
+def test_a_group_with_several_rules_in_another_order_is_the_same(source, applied):
+    friday = {"frequency": "weekly", "weekdays": [5], "start_time": "10:00"}
+    tuesday = {"frequency": "weekly", "weekdays": [2], "start_time": "19:30"}
+    columns = ["id", "naam", "schedules"]
+    mapping = {"id": "source_id", "naam": "name", "schedules": "schedules"}
+    first, second = (
+        [(2, {"id": "1", "naam": "Praathuis", "schedules": json.dumps(rules)})]
+        for rules in ([friday, tuesday], [tuesday, friday])
+    )
+    run = start_run(source, "lijst.csv", columns, first, None)
+    preview_run(run, mapping)
+    apply_run(run)
+
+    again = start_run(source, "lijst.csv", columns, first, None)
+    preview_run(again, mapping)
+    turned = start_run(source, "lijst.csv", columns, second, None)
+    preview_run(turned, mapping)
+
+    assert (verdicts(again), verdicts(turned)) == ([(2, "same")], [(2, "same")])

@@ -313,3 +313,25 @@ def test_a_row_of_huge_cells_is_refused_quickly():
 
     assert {"description", "address", "weekday", "exceptions", "host_email"} <= {column for column, _said in found}
     assert max(len(message) for _column, message in found) < 500
+
+
+def test_several_rules_are_read_by_day_and_time_whatever_their_order():
+    friday = {"frequency": "weekly", "weekdays": [5], "start_time": "10:00"}
+    late = {"frequency": "weekly", "weekdays": [2], "start_time": "19:30"}
+    early = {"frequency": "weekly", "weekdays": [2], "start_time": "09:00"}
+    unknown = {"frequency": "weekly", "weekdays": [2]}
+
+    found = values(schedules=json.dumps([friday, unknown, late, early]))
+
+    assert found["schedules"] == [early, late, unknown, friday]
+
+
+def test_what_is_wrong_with_a_time_is_told_of_every_row_with_that_cell():
+    themes = ThemeNames({})
+
+    found = [read_record(Row(number, {"name": "Praathuis", "start_time": "laat"}), themes) for number in (2, 3)]
+
+    assert [[(problem.row, problem.column) for problem in problems] for problems in found] == [
+        [(2, "start_time")],
+        [(3, "start_time")],
+    ]

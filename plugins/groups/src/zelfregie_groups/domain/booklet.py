@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from django.contrib.staticfiles import finders
 from django.core.cache import cache as django_cache
 from django.core.exceptions import SuspiciousFileOperation
+from PIL import ImageFile
 
 from zelfregie_core.domain.brand import brand_css, tint
 from zelfregie_core.models import Branding
@@ -149,6 +150,8 @@ def _load() -> Any:
     except OSError as error:
         log.warning("booklets cannot be made: %s", str(error).splitlines()[0])
         raise NoBooklet("WeasyPrint cannot be loaded") from error
+    # Loading it lets this whole process accept images that are cut off, also those that editors upload.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 
