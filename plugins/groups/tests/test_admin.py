@@ -46,6 +46,17 @@ def test_editor_moves_a_group_and_its_coordinates_follow(login, create_group):
     assert (group.city, round(group.longitude, 1)) == ("Maastricht", 5.7)
 
 
+def test_group_from_a_list_that_does_not_say_how_often_can_be_saved(client, create_group, login):
+    group = create_group("Rouwcafé", weekday=2)
+    group.schedules.update(frequency="other")
+    client = login(Role.EDITOR)
+
+    response = client.post(f"/admin/groepen/edit/{group.pk}/", form_of(group, name="Rouwcafé Heerlen"))
+
+    group.refresh_from_db()
+    assert (response.status_code, group.name) == (302, "Rouwcafé Heerlen")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -70,7 +81,15 @@ def test_editor_moves_a_group_and_its_coordinates_follow(login, create_group):
             "Kies of een dag van de maand, of een week met een dag. Niet allebei.",
         ),
         ({"schedules-0-frequency": "once"}, "Vul de datum van de bijeenkomst in."),
-        ({"schedules-0-frequency": "other"}, "Schrijf hier wanneer de groep dan bijeenkomt."),
+        (
+            {
+                "schedules-0-frequency": "other",
+                "schedules-0-weekdays": [],
+                "schedules-0-start_time": "",
+                "schedules-0-end_time": "",
+            },
+            "Schrijf hier wanneer de groep dan bijeenkomt.",
+        ),
         (
             {"schedules-0-start_date": "2027-03-03", "schedules-0-end_date": "2027-03-01"},
             "De laatste datum ligt voor de eerste.",

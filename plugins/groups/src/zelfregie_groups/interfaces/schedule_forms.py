@@ -80,7 +80,9 @@ class ScheduleForm(WagtailAdminModelForm):
             self._need("start_date", _("Vul de datum van de bijeenkomst in."))
 
     def _check_other(self, cleaned: dict[str, Any]) -> None:
-        if cleaned.get("frequency") == OTHER and not cleaned.get("note"):
+        # A day, or a time, says enough to be shown; lists often say no more than that.
+        says_when = cleaned.get("note") or cleaned.get("weekdays") or cleaned.get("start_time")
+        if cleaned.get("frequency") == OTHER and not says_when:
             self._need("note", _("Schrijf hier wanneer de groep dan bijeenkomt."))
 
     def _check_interval(self, cleaned: dict[str, Any]) -> None:
