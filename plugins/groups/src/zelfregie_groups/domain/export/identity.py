@@ -1,5 +1,7 @@
 """Identifiers of what we export: the same each time, different in every region, and no secret in them."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -21,6 +23,21 @@ class Identity:
     def of(self, kind: str, number: int | str) -> str:
         """Return the identifier of one thing, such as ``of("service", 12)``."""
         return str(uuid5(self.namespace, f"{kind}:{number}"))
+
+    def find(self, kind: str, numbers: Iterable[int], identifier: str) -> int | None:
+        """Return which of these numbers has this identifier; None when none has. A microsecond for each number.
+
+        An identifier cannot be turned back into a number. Its first 48 bits are the hash itself: only what agrees in
+        those is made in full.
+        """
+        first = UUID(identifier).bytes[:6]
+        begun = hashlib.sha1(self.namespace.bytes + f"{kind}:".encode(), usedforsecurity=False)
+        for number in numbers:
+            whole = begun.copy()
+            whole.update(str(number).encode())
+            if whole.digest()[:6] == first and self.of(kind, number) == identifier:
+                return number
+        return None
 
     @cached_property
     def organization(self) -> str:

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -142,12 +143,18 @@ def _schedule_cells(rules: Sequence[Rule]) -> dict[str, str]:
     empty = dict.fromkeys((*_ONE_RULE, "schedules"), "")
     if not rules:
         return empty
-    if len(rules) == 1:
-        cells = empty | _rule_cells(rules[0])
-        reader = RowReader(Row(1, cells))
-        if read_schedules(reader) == [rules[0].to_json()] and not reader.problems and not reader.notices:
-            return cells
+    if len(rules) == 1 and (cells := _plain_cells(rules[0])) is not None:
+        return {**empty, **cells}
     return {**empty, "schedules": json.dumps([rule.to_json() for rule in rules], ensure_ascii=False)}
+
+
+@lru_cache(maxsize=2048)
+def _plain_cells(rule: Rule) -> Mapping[str, str] | None:
+    """A rule in columns for people; None when the importer would not read the same there."""
+    cells = _rule_cells(rule)
+    reader = RowReader(Row(1, cells))
+    is_same = read_schedules(reader) == [rule.to_json()]
+    return cells if is_same and not reader.problems and not reader.notices else None
 
 
 def _rule_cells(rule: Rule) -> dict[str, str]:

@@ -32,9 +32,9 @@ class BadCell(Exception):
 
 def plain_text(cell: str) -> str:
     """Return a cell without HTML, control characters and superfluous blanks. Line breaks stay."""
-    if _TAG.search(cell):
+    if has_html(cell):
         cell = html.unescape(nh3.clean(_BREAK.sub("\n", cell), tags=set()))
-    elif _ENTITY.search(cell):
+    elif "&" in cell and _ENTITY.search(cell):
         cell = html.unescape(cell)
     cell = cell.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
     lines = [" ".join(line.split()) for line in _CONTROL.sub("", cell).split("\n")]
@@ -43,7 +43,7 @@ def plain_text(cell: str) -> str:
 
 def has_html(cell: str) -> bool:
     """Whether a cell holds tags, so that ``plain_text`` changes more than blanks."""
-    return _TAG.search(cell) is not None
+    return "<" in cell and _TAG.search(cell) is not None
 
 
 def one_line(cell: str) -> str:

@@ -4,12 +4,16 @@ import datetime as dt
 import json
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zelfregie_core.domain.tables import Row
 from zelfregie_groups.domain.importing import cells, dates
 from zelfregie_groups.domain.importing.cells import BadCell
+from zelfregie_groups.domain.importing.columns import RULE
 from zelfregie_groups.domain.importing.reader import RowReader
 from zelfregie_groups.domain.importing.rhythm import Rhythm, rhythm, weekdays, weeks
 from zelfregie_groups.domain.recurrence import rules_from_rrule
@@ -18,6 +22,8 @@ from zelfregie_groups.domain.rule import FREQUENCIES, MAX_INTERVAL, MONTHLY, OTH
 #: More rules or exceptions than any group has; a cell with more is a mistake.
 MOST_RULES = 20
 MOST_EXCEPTIONS = 100
+#: Cells of a row with more letters than this are not remembered.
+MOST_REMEMBERED = 300
 _ONLY_TIMES = Rule(frequency=OTHER)
 
 
@@ -25,8 +31,30 @@ def read_schedules(reader: RowReader) -> list[dict[str, Any]]:
     """Return the rules of a row as ``Rule.to_json`` writes them, by day and time; none when all its cells are empty.
 
     ``schedules`` (JSON, as our own export writes it) counts before ``rrule``, and that before the other columns.
-    What is wrong goes to the reader.
+    What is wrong goes to the reader. Thousands of groups meet on Tuesday evening: such cells are read once.
     """
+    given = tuple((column, reader.cell(column)) for column in ("schedules", *RULE) if reader.has(column))
+    is_short = sum(len(cell) for _column, cell in given) <= MOST_REMEMBERED
+    lines, problems, notices = (_remembered if is_short else _remembered.__wrapped__)(given, get_language())
+    for column, message in problems:
+        reader.problem(column, message)
+    for column, message in notices:
+        reader.notice(column, message)
+    return [{**line} for line in lines]
+
+
+@lru_cache(maxsize=2048)
+def _remembered(
+    given: tuple[tuple[str, str], ...], _language: str | None
+) -> tuple[list[dict[str, Any]], list[tuple[str, str]], list[tuple[str, str]]]:
+    """The rules of these cells, with the problems and the notices by column, in the language of who asks."""
+    reader = RowReader(Row(0, dict(given)))
+    lines = _read(reader)
+    problems, notices = ([(line.column, line.message) for line in found] for found in (reader.problems, reader.notices))
+    return lines, problems, notices
+
+
+def _read(reader: RowReader) -> list[dict[str, Any]]:
     if reader.cell("schedules").strip():
         return sorted_lines(reader.get("schedules", _from_json) or [])
     rule = _plain_rule(reader)

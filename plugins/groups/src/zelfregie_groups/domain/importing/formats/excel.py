@@ -88,12 +88,19 @@ def _chosen(file: IO[bytes], name: str, is_list: Callable[[Sequence[tuple[int, l
             _("Het bestand heeft meer werkbladen. Gelezen is '%(sheet)s'; niet gelezen: %(others)s.")
             % {"sheet": chosen.title, "others": others[:200]}
         )
-    return Sheet(_whole(chosen, notices, file), notices)
+    rows = _whole(chosen, notices, file)
+    # Begun, so that the file is closed also when nobody reads a single row: see below.
+    next(rows)
+    return Sheet(rows, notices)
 
 
 def _whole(sheet: Any, notices: list[str], file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a sheet; the file is closed after the last one, or when nobody wants more."""
+    """The rows of a sheet, after one that does not count. Closes the file after the last, or when nobody wants more.
+
+    A generator that was never begun has nothing to end, and would leave the file open.
+    """
     try:
+        yield 0, []
         merged, no_outcome = _scan(sheet)
         if no_outcome:
             notices.append(
