@@ -20,9 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = (ROOT / "docs" / "reference" / "hooks.md").read_text(encoding="utf-8")
 HOOKS = {name: spec for name, spec in vars(hookspecs).items() if hasattr(spec, "zelfregie_spec")}
 PLUGIN_HOOKS = sorted(set(HOOKS) - hookspecs.PLATFORM_HOOKS)
-PER_REQUEST = [
-    hook for hook in PLUGIN_HOOKS if not hook.startswith("register_") and hook not in hookspecs.REGION_HOOKS
-]
+PER_REQUEST = [hook for hook in PLUGIN_HOOKS if not hook.startswith("register_") and hook not in hookspecs.REGION_HOOKS]
 
 
 def arguments(hook: str) -> list[str]:

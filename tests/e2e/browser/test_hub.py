@@ -1,11 +1,55 @@
 """The national hub: it finds a visitor's region, and its figures are those that the regions show themselves."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from browsing import Visit
+from browsing import DESKTOP, PHONE, SMALL_TARGETS, TOO_WIDE, Visit, broken_rules
 from journeys import HUB
 from playwright.sync_api import Page
+
+#: What a visitor can see of the search over the country, and where: name to address.
+SEARCHES = {
+    "empty": "/zoek-een-groep/",
+    "results": "/zoek-een-groep/?q=rouw&plaats=heerlen",
+    "corrected word": "/zoek-een-groep/?q=diabtes",
+    "namesakes": "/zoek-een-groep/?q=rouw&plaats=Hengelo",
+    "unknown place": "/zoek-een-groep/?plaats=Heerlem",
+    "nothing found": "/zoek-een-groep/?q=xyzzyx&plaats=Heerlen",
+}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+@pytest.mark.parametrize("name", SEARCHES)
+def test_every_state_of_the_country_search_is_for_everybody(
+    name: str, size: dict[str, int], visitor: Callable[..., Visit]
+) -> None:
+    visit = visitor(viewport=size)
+    page = visit.open(HUB, SEARCHES[name])
+
+    found = {"axe": broken_rules(page), "too wide": page.evaluate(TOO_WIDE), "small": page.evaluate(SMALL_TARGETS)}
+
+    assert found | {"complaints": visit.complaints, "other hosts": visit.strangers()} == {
+        "axe": [],
+        "too wide": [],
+        "small": [],
+        "complaints": [],
+        "other hosts": [],
+    }
+
+
+def test_country_search_leads_to_a_group_on_its_own_site(visitor: Callable[..., Visit]) -> None:
+    page = visitor(java_script_enabled=False).open(HUB, "/")
+    page.get_by_label("Waar loop je tegenaan?").fill("rouw")
+    page.get_by_label("Postcode of plaats").fill("6411")
+    page.get_by_role("button", name="Zoek").last.click()
+    first = page.locator("main .zr-card__link").first
+    name = first.inner_text()
+
+    first.click()
+
+    assert page.locator("h1").inner_text() == name
+    assert page.url.startswith("http://zuid-limburg.localhost")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,9 @@ class ImportedRow(models.Model):
         verbose_name=_("lijst"),
         help_text="None: the list of the instance folder, or of the command line.",
     )
-    key = models.CharField(max_length=320, help_text="'id:<source_id>' or 'row:<name>|<city>|<weekday>|<time>', folded.")
+    key = models.CharField(
+        max_length=320, help_text="'id:<source_id>' or 'row:<name>|<city>|<weekday>|<time>', folded."
+    )
     group = models.ForeignKey(
         Group, null=True, on_delete=forget_values, related_name="imported_rows", verbose_name=_("groep")
     )
