@@ -18,12 +18,15 @@ _listed: ContextVar[tuple[frozenset[int], Mapping[int, Group]] | None] = Context
 def fill_parts(
     group: Group, themes: Sequence[Theme], schedules: Sequence[Schedule], exceptions: Sequence[ScheduleException]
 ) -> None:
-    """Give a new group its parts as if they had been prefetched, in the order in which the database gives them."""
-    ordered = sorted(schedules, key=lambda one: (one.weekdays, one.start_time is None, one.start_time or 0, one.pk))
+    """Give a new group its parts as if they had been prefetched, in the order in which the database gives them.
+
+    The parts come in the order in which they are written, and need no keys yet.
+    """
+    ordered = sorted(schedules, key=lambda one: (one.weekdays, one.start_time is None, one.start_time or 0))
     group._prefetched_objects_cache = {
         "themes": _fetched(Theme, themes),
         "schedules": _fetched(Schedule, ordered),
-        "exceptions": _fetched(ScheduleException, sorted(exceptions, key=lambda one: (one.date, one.pk))),
+        "exceptions": _fetched(ScheduleException, sorted(exceptions, key=lambda one: one.date)),
     }
 
 

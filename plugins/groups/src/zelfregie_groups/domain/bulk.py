@@ -6,11 +6,13 @@ time of an import. Here the rows go to PostgreSQL as one JSON document.
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Field, Model
+from django.utils import timezone
 from psycopg.types.json import Json, Jsonb
 
 
@@ -23,13 +25,8 @@ def insert_rows(model: type[Model], rows: Sequence[Model]) -> None:
         return
     meta, quote = model._meta, connection.ops.quote_name
     fields = list(meta.concrete_fields)
+    give_keys(model, [row for row in rows if row.pk is None])
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [quote(meta.db_table), meta.pk.column, len(rows)],
-        )
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = pk
         columns = ", ".join(quote(field.column) for field in fields)
         cursor.execute(
             f"INSERT INTO {quote(meta.db_table)} ({columns}) "  # noqa: S608 -- names of our own models, no input
@@ -38,6 +35,20 @@ def insert_rows(model: type[Model], rows: Sequence[Model]) -> None:
         )
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def give_keys(model: type[Model], rows: Sequence[Model]) -> None:
+    """Give new rows the keys that they will have, before they are added: what belongs to them can be made then."""
+    if not rows:
+        return
+    meta = model._meta
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [connection.ops.quote_name(meta.db_table), meta.pk.column, len(rows)],
+        )
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
 
 
 def update_rows(model: type[Model], rows: Sequence[Model], names: Sequence[str]) -> None:
@@ -64,41 +75,73 @@ def _types(fields: Sequence[Any]) -> str:
 
 
 def _document(rows: Sequence[Model], fields: Sequence[Any], *, add: bool = False) -> str:
-    columns = [(field, field.column, field.attname, _PLAIN.get(type(field), ()), _asks(field, add)) for field in fields]
+    columns = [(field, field.column, field.attname, _quick(field, add)) for field in fields]
     lines = []
     for row in rows:
         held, line = row.__dict__, {}
-        for field, column, attribute, plain, asks in columns:
+        for field, column, attribute, quick in columns:
             value = held.get(attribute, _MISSING)
             # Most values are what they are, and need not pass through four functions.
-            if asks or (value is not None and type(value) not in plain):
-                value = _plain(_value(row, field, add=add))
-            line[column] = value
+            form = quick.get(type(value))
+            line[column] = form(value) if form else _plain(_value(row, field, add=add))
         lines.append(line)
     return json.dumps(lines)
 
 
-#: The types that a field writes as they are. Its subclasses may not, and neither may subclasses of the types.
-_TEXT, _WHOLE = (str,), (int,)
-_PLAIN: Mapping[type[Field], tuple[type, ...]] = {
-    models.AutoField: _WHOLE,
-    models.BigAutoField: _WHOLE,
-    models.BooleanField: (bool,),
-    models.CharField: _TEXT,
-    models.FloatField: (float,),
-    models.ForeignKey: _WHOLE,
-    models.IntegerField: _WHOLE,
-    models.PositiveIntegerField: _WHOLE,
-    models.PositiveSmallIntegerField: _WHOLE,
-    models.SlugField: _TEXT,
-    models.TextField: _TEXT,
-}
 _MISSING = object()
 
 
-def _asks(field: Field, add: bool) -> bool:
-    """Whether a field decides itself what is written of a new row, such as the moment."""
-    return add and type(field).pre_save not in (Field.pre_save, models.ForeignKey.pre_save)
+def _same(value: Any) -> Any:
+    return value
+
+
+def _iso(value: Any) -> str:
+    text: str = value.isoformat()
+    return text
+
+
+def _moment(value: dt.datetime) -> str:
+    return (timezone.make_aware(value) if value.tzinfo is None else value).isoformat()
+
+
+#: How a field of this very class writes a value of this very type; subclasses of either may do it otherwise.
+_QUICK: Mapping[type[Field], Mapping[type, Callable[[Any], Any]]] = {
+    models.AutoField: {int: _same},
+    models.BigAutoField: {int: _same},
+    models.BooleanField: {bool: _same},
+    models.CharField: {str: _same},
+    models.DateField: {dt.date: _iso},
+    models.FloatField: {float: _same},
+    models.ForeignKey: {int: _same},
+    models.IntegerField: {int: _same},
+    models.PositiveIntegerField: {int: _same},
+    models.PositiveSmallIntegerField: {int: _same},
+    models.SlugField: {str: _same},
+    models.TextField: {str: _same},
+    models.TimeField: {dt.time: _iso},
+}
+
+
+_QUICK_ITEMS = {**_QUICK, models.DateTimeField: {dt.datetime: _moment}}
+
+
+def _quick(field: Any, add: bool) -> Mapping[type, Callable[[Any], Any]]:
+    """How a field writes values of which the type says enough."""
+    kind = type(field)
+    sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    if add and (sets_itself or (kind not in _QUICK and kind.pre_save is not Field.pre_save)):
+        return {}
+    forms = {type(None): _same, **_QUICK.get(kind, {})}
+    if kind is ArrayField and type(field.base_field) in _QUICK_ITEMS:
+        base = field.base_field
+        known = _QUICK_ITEMS[type(base)]
+
+        def item(value: Any) -> Any:
+            form = known.get(type(value))
+            return form(value) if form else _plain(base.get_db_prep_value(value, connection))
+
+        forms[list] = lambda values: [item(value) for value in values]
+    return forms
 
 
 def _value(row: Model, field: Field, *, add: bool) -> Any:

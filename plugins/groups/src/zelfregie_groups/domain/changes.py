@@ -37,7 +37,7 @@ def groups_changed(ids: Iterable[int], made: Mapping[int, Group | None] | None =
     queries; call it once with all ids, or once per chunk.
 
     :param ids: of groups that were made, changed or removed.
-    :param made: those of them that this transaction made, with their parts: they are not read again.
+    :param made: those of them that this transaction made, derived and with their parts: they are not read again.
     """
     wanted = sorted(set(ids))
     if not wanted:
@@ -107,7 +107,7 @@ def counted_once() -> Iterator[None]:
 def group_was_written(pk: int, group: Group | None = None) -> None:
     """Note that a group, or something that belongs to it, was saved or removed. For signals.
 
-    :param group: the group with its parts in memory (``fill_parts``), when this transaction made it.
+    :param group: the group with its parts in memory (``fill_parts``) and derived, when this transaction made it.
     """
     collected = _collected.get()
     if collected is None:
@@ -127,13 +127,19 @@ def _derive(ids: list[int], made: Mapping[int, Group | None]) -> list[Group]:
     groups = Group.objects.filter(pk__in=unknown).order_by("pk").select_for_update(of=("self",), no_key=True)
     if unknown:
         known += groups.prefetch_related("themes", "schedules", "exceptions")
+    changed = derive(group for group in known if made.get(group.pk) is None)
+    if changed:
+        update_rows(Group, changed, ["upcoming", "completeness"])
+    return known
+
+
+def derive(groups: Iterable[Group]) -> list[Group]:
+    """Compute the next meetings and the score of groups with their parts in memory; return those that differ."""
     changed = []
     coming, today = Upcoming(), localdate()
-    for group in known:
+    for group in groups:
         upcoming, score = coming.of(group), completeness_score(group, today)
         if (group.upcoming, group.completeness) != (upcoming, score):
             group.upcoming, group.completeness = upcoming, score
             changed.append(group)
-    if changed:
-        update_rows(Group, changed, ["upcoming", "completeness"])
-    return known
+    return changed

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,8 @@ from django.utils import timezone
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain import audit
 from zelfregie_groups.domain.at_hand import fill_parts
-from zelfregie_groups.domain.bulk import insert_rows, update_rows
-from zelfregie_groups.domain.changes import collected_changes, group_was_written
+from zelfregie_groups.domain.bulk import give_keys, insert_rows, update_rows
+from zelfregie_groups.domain.changes import collected_changes, derive, group_was_written
 from zelfregie_groups.domain.history import record_changes, record_creation, remember
 from zelfregie_groups.domain.importing.group_values import FIELDS, make_exceptions, make_schedules, set_values
 from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportSource, Schedule, ScheduleException
@@ -99,29 +99,36 @@ class Writer:
         remember(change.group.pk for change in changed if change.group)
         for change in new:
             change.group = self._new_group(change)
-        insert_rows(Group, [change.group for change in new if change.group])
+        made = [change.group for change in new if change.group]
+        give_keys(Group, made)
+        themes, written = list(Theme.objects.all()), [*new, *changed]
+        schedules = _lines(written, "schedules", make_schedules)
+        exceptions = _lines(written, "exceptions", make_exceptions)
+        for change in new:
+            if change.group:
+                # With everything that belongs to it in memory: nobody needs to read it again before the end.
+                slugs = set(change.values.get("themes", ()))
+                about = [theme for theme in themes if theme.slug in slugs]
+                fill_parts(change.group, about, schedules[change.group.pk], exceptions[change.group.pk])
+        derive(made)
+        insert_rows(Group, made)
         now = timezone.now()
         touched = [change for change in changes if not change.is_new and (change.changes_group or change.origin)]
         for change in touched:
             self._set(change, now)
         update_rows(Group, [change.group for change in touched if change.group], _WRITTEN)
-        written = [*new, *changed]
-        themes = list(Theme.objects.all())
         _set_themes(written, {theme.slug: theme.pk for theme in themes})
-        schedules, exceptions = _set_schedules(written), _set_exceptions(written)
+        _replace(Schedule, changed, "schedules", schedules)
+        _replace(ScheduleException, changed, "exceptions", exceptions)
         self._remember(changes, now)
         self._record([change for change in written if not change.is_new], self.action)
         record_creation([change.group for change in new if change.group], self.user, self.details)
         for change in changed:
             if change.group:
                 group_was_written(change.group.pk)
-        for change in new:
-            if change.group:
-                # Nobody else sees it yet: what is in memory is what the database has, and need not be read.
-                slugs = set(change.values.get("themes", ()))
-                about = [theme for theme in themes if theme.slug in slugs]
-                fill_parts(change.group, about, schedules[change.group.pk], exceptions[change.group.pk])
-                group_was_written(change.group.pk, change.group)
+        for group in made:
+            # Nobody else sees it yet: what is in memory is what the database has.
+            group_was_written(group.pk, group)
 
     def _new_group(self, change: Change) -> Group:
         if not self.slugs:
@@ -151,8 +158,9 @@ class Writer:
             row.key, row.group, row.imported_at = change.key, change.group, now
             row.values = json.dumps(change.remembered, sort_keys=True)
             rows.append(row)
+        known = [row for row in rows if row.pk is not None]
         insert_rows(ImportedRow, [row for row in rows if row.pk is None])
-        update_rows(ImportedRow, [row for row in rows if row.pk is not None], ["key", "group", "values", "imported_at"])
+        update_rows(ImportedRow, known, ["key", "group", "values", "imported_at"])
 
     def _record(self, changes: Sequence[Change], action: str) -> None:
         """One line in the history of each group. Of the host's address it only says that it changed."""
@@ -177,22 +185,20 @@ def _set_themes(changes: Iterable[Change], theme_ids: Mapping[str, int]) -> None
     insert_rows(through, links)
 
 
-def _set_schedules(changes: Iterable[Change]) -> dict[int, list[Schedule]]:
-    """Write when groups meet; return the new lines of each group."""
-    timed = [change for change in changes if change.group and "schedules" in change.values]
-    _remove(Schedule, timed)
-    lines = [line for change in timed for line in make_schedules(change.group, change.values["schedules"])]
-    insert_rows(Schedule, lines)
-    return _by_group(lines)
+def _lines(
+    changes: Iterable[Change], name: str, make: Callable[[Group, Iterable[Mapping[str, Any]]], list[Any]]
+) -> dict[int, list[Any]]:
+    """Return what belongs to each group from now on, not yet written."""
+    found = defaultdict(list)
+    for change in changes:
+        if change.group and name in change.values:
+            found[change.group.pk] = make(change.group, change.values[name])
+    return found
 
 
-def _set_exceptions(changes: Iterable[Change]) -> dict[int, list[ScheduleException]]:
-    """Write when groups do not meet; return the new lines of each group."""
-    with_dates = [change for change in changes if change.group and "exceptions" in change.values]
-    _remove(ScheduleException, with_dates)
-    lines = [line for change in with_dates for line in make_exceptions(change.group, change.values["exceptions"])]
-    insert_rows(ScheduleException, lines)
-    return _by_group(lines)
+def _replace(model: type[Model], changed: Iterable[Change], name: str, lines: Mapping[int, list[Any]]) -> None:
+    _remove(model, [change for change in changed if name in change.values])
+    insert_rows(model, [line for group in lines.values() for line in group])
 
 
 def _remove(model: type[Model], changes: Iterable[Change]) -> None:
@@ -200,10 +206,3 @@ def _remove(model: type[Model], changes: Iterable[Change]) -> None:
     ids = [change.group.pk for change in changes if change.group and not change.is_new]
     if ids:
         model.objects.filter(group_id__in=ids).delete()
-
-
-def _by_group(lines: Iterable[Any]) -> dict[int, list[Any]]:
-    found = defaultdict(list)
-    for line in lines:
-        found[line.group_id].append(line)
-    return found
