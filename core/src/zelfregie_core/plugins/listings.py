@@ -137,9 +137,9 @@ class ListingResults:
     :param total: how many were found, whatever the limit.
     :param counts: filter (``themes`` when asked for, ``forms``, ``audience``, ``languages``, ``weekdays``,
         ``dayparts``, ``accessible``, ``has_room``, ``distance_km``) to value to how many would be found when that
-        value were chosen and the other filters stay; values that would find nothing are left out. The value of ``accessible`` and
-        ``has_room`` is True; of ``distance_km`` 5, 10, 15, 25, 50 and 100, with a point. Empty when the search did not
-        ask for counts.
+        value were chosen and the other filters stay; values that would find nothing are left out. The value of
+        ``accessible`` and ``has_room`` is True; of ``distance_km`` 5, 10, 15, 25, 50 and 100, with a point. Empty when
+        the search did not ask for counts.
     :param themes: slugs of the themes that the words meant.
     :param corrections: words that were not known and what was searched for instead.
     :param unknown: words that no listing has and that look like no word that one has.
