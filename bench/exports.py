@@ -31,7 +31,7 @@ FILES = {
     "hsds_zip": "/-/groups/export/hsds.zip",
     "api_all": "/-/groups/hsds/services?format=ndjson",
 }
-PAGE = "/-/groups/hsds/services?per_page=100&full_service=true"
+PAGE = "/-/groups/hsds/services?per_page=100"
 ROUNDS = 9
 
 

@@ -39,9 +39,7 @@ def test_read_query_understands_a_full_address():
 
     query = read_query(parameters, 15)
 
-    assert query == GroupQuery(
-        text="rouw", theme="verlies", place="6411", distance_km=25, form="online", has_room=True
-    )
+    assert query == GroupQuery(text="rouw", theme="verlies", place="6411", distance_km=25, form="online", has_room=True)
 
 
 @pytest.mark.parametrize("distance", ["", "-5", "abc", "1e3", "²", "9999", "5.5"])
