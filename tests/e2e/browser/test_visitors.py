@@ -111,9 +111,9 @@ def test_code_is_redeemed_without_javascript(plain: Visit) -> None:
 
 
 def test_hub_leads_to_a_region_without_javascript(plain: Visit) -> None:
-    page = plain.open(HUB)
+    page = plain.open(HUB, "/regios/")
     page.get_by_label("Postcode of plaats").fill("7511")
-    press(page, "Zoek")
+    press(page, "Vind jouw regio")
 
     page.get_by_role("link", name="Naar Zelfregie Twente").click()
 
