@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tracemalloc
 import zipfile
 
 import pytest
@@ -12,6 +13,7 @@ from open_data_samples import TELL_TALE, body, plain_group, two_services
 
 from zelfregie_groups.domain.export.context import region_context
 from zelfregie_groups.domain.export.hsds_tables import TABLES
+from zelfregie_groups.domain.export.spool import spool
 from zelfregie_groups.domain.importing.formats import read_list
 from zelfregie_groups.models import Group
 
@@ -118,3 +120,14 @@ def test_names_of_every_script_survive(client, finder):
 
     assert [service["name"] for service in package] == names
     assert [row["name"] for row in tables["services.csv"]] == names
+
+
+def test_what_is_large_goes_to_disk_while_it_is_written():
+    tracemalloc.start()
+    spooled = spool(b"x" * 100_000 for _part in range(200))
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    spooled.file.close()
+
+    assert spooled.size == 20_000_000
+    assert most < 6_000_000

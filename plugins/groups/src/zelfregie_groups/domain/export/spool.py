@@ -32,7 +32,13 @@ class Spooled:
 
 def spool(chunks: Iterable[bytes]) -> Spooled:
     """Write chunks to a file that goes away when it is closed."""
-    return spool_file(lambda file: file.writelines(chunks))
+
+    def write(file: IO[bytes]) -> None:
+        # Not `writelines`: that looks at the size only after the last chunk, and until then all is in memory.
+        for chunk in chunks:
+            file.write(chunk)
+
+    return spool_file(write)
 
 
 def spool_file(write: Callable[[IO[bytes]], object]) -> Spooled:
