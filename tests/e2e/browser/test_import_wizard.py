@@ -93,7 +93,8 @@ def in_region(keeper: DemoKeeper, code: str) -> str:
         f"with tenant_context(get_tenant_model().objects.get(schema_name='region_{REGION.replace('-', '_')}')):",
         *(f"    {line}" for line in code.strip().splitlines()),
     ]
-    return keeper.running().command("manage", "shell", "--no-imports", "-c", "\n".join(lines)).strip().rpartition("\n")[2]
+    said = keeper.running().command("manage", "shell", "--no-imports", "-c", "\n".join(lines))
+    return said.strip().rpartition("\n")[2]
 
 
 @dataclass
