@@ -16,6 +16,7 @@ from django.test import Client
 from imports import COLUMNS, SLUG, peak_megabytes, rows
 
 from zelfregie_core.domain.tables import Row
+from zelfregie_groups.domain.changes import collected_changes
 from zelfregie_groups.domain.importing.records import read_record
 from zelfregie_groups.domain.importing.theme_names import site_themes
 from zelfregie_groups.domain.importing.write import CHUNK, Change, Writer
@@ -101,7 +102,8 @@ def read(client: Client, path: str) -> bytes:
 
 def clear() -> dict[str, Any]:
     """Leave the region without groups."""
-    Group.objects.all().delete()
+    with collected_changes():
+        Group.objects.all().delete()
     return {}
 
 

@@ -126,7 +126,8 @@ def plain(count: int) -> dict[str, Any]:
             for schedule in make_schedules(group, record.values["schedules"]):
                 schedule.save()
     seconds = time.perf_counter() - started
-    Group.objects.all().delete()
+    with collected_changes():
+        Group.objects.all().delete()
     return {"rows": count, "seconds": seconds}
 
 
