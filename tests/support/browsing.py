@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -16,6 +16,7 @@ NARROW = {"width": 320, "height": 640}
 # A window of 1280 x 800 at 200 % has this many CSS pixels left.
 ZOOMED = {"width": 640, "height": 400}
 PATIENCE = 20_000  # milliseconds; a machine that runs other tests too
+expect.set_options(timeout=PATIENCE)
 AXE = Axe().axe_script
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
