@@ -121,8 +121,8 @@ def test_undo_keeps_what_somebody_changed_since(source, applied, editor):
     assert sorted(Group.objects.values_list("source_id", flat=True)) == ["1", "2"]
     assert done(run) == (1, 1, 2)
     assert messages(run) == [
-        (2, "", "Na de import met de hand veranderd en daarom gebleven: plaats."),
-        (3, "", "Deze groep is na de import met de hand veranderd en is daarom gebleven."),
+        (2, "undo", "Na de import met de hand veranderd en daarom gebleven: plaats."),
+        (3, "undo", "Deze groep is na de import met de hand veranderd en is daarom gebleven."),
     ]
 
 

@@ -18,7 +18,7 @@ from zelfregie_groups.domain.importing.problems import ImportProblem
 from zelfregie_groups.domain.importing.purge import purge_runs
 from zelfregie_groups.domain.importing.start import examples_of, start_run
 from zelfregie_groups.domain.importing.summary import ProblemGroup, grouped_problems
-from zelfregie_groups.domain.importing.undo import can_undo, undo_problem, undo_run
+from zelfregie_groups.domain.importing.undo import can_undo, left_alone, undo_problem, undo_run
 
 __all__ = [
     "FieldDiff",
@@ -33,6 +33,7 @@ __all__ = [
     "examples_of",
     "grouped_problems",
     "guess_mapping",
+    "left_alone",
     "possible_decisions",
     "preview_run",
     "purge_runs",

@@ -15,11 +15,14 @@ from zelfregie_groups.domain.importing.columns import LABELS
 from zelfregie_groups.domain.importing.known import Known
 from zelfregie_groups.domain.importing.problems import ImportProblem
 from zelfregie_groups.domain.importing.rows import load, message_line, row_chunks, save_rows
+from zelfregie_groups.domain.importing.summary import ProblemGroup, grouped_problems
 from zelfregie_groups.domain.importing.write import Change, Writer
 from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportRunRow, ImportSource
 
 #: How long what a list said is kept, and with it the way back.
 KEPT = dt.timedelta(days=30)
+#: What stands as the column of a remark about what undoing left alone.
+LEFT_ALONE = "undo"
 
 
 def undo_problem(run: ImportRun) -> str:
@@ -37,6 +40,13 @@ def undo_problem(run: ImportRun) -> str:
     ).exists():
         return _("Van deze lijst is daarna een nieuwere versie verwerkt. Draai die eerst terug.")
     return ""
+
+
+def left_alone(run: ImportRun) -> list[ProblemGroup]:
+    """Return what undoing a run did not take back, each reason once; nothing for a run that was not undone."""
+    if run.state != ImportRun.State.UNDONE:
+        return []
+    return [remark for remark in grouped_problems(run, blocking=False) if remark.column == LEFT_ALONE]
 
 
 def can_undo(run: ImportRun) -> bool:
@@ -153,7 +163,7 @@ class _Undoing:
             self.counts["removed"] += 1
 
     def _keep(self, row: ImportRunRow, message: str) -> None:
-        row.messages = [*row.messages, message_line("", message)]
+        row.messages = [*row.messages, message_line(LEFT_ALONE, message)]
         self.counts["kept"] += 1
 
 

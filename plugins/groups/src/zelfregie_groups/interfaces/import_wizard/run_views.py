@@ -96,6 +96,7 @@ class RunDetailView(RunView):
         return self.page(
             can_undo=self.run.state == State.APPLIED and runs.can_undo(self.run),
             problems=runs.grouped_problems(self.run, blocking=True),
+            left_alone=runs.left_alone(self.run),
             has_wrong=left_out,
             waiting=feeds.waiting_runs(self.run.source).first(),
             notices=_texts(self.run),
