@@ -18,6 +18,8 @@ from zelfregie_tenants.embedded import postgres
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var" / "bench"
 BENCH = Path(__file__).resolve().parent
+#: What the pages are held against.
+PLAIN = "Plain Wagtail page"
 
 
 @contextmanager

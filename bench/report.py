@@ -1,0 +1,203 @@
+"""bench/README.md: the figures of one run as tables, beside the goals and the alternatives."""
+
+import datetime as dt
+import os
+import platform
+
+from common import PLAIN, median
+
+
+def calendar_rows(calendars: dict) -> str:
+    """The rows of the table about calendars."""
+    rows = []
+    for size, figures in calendars.items():
+        milliseconds = median(figures["feed_ms"])
+        rows.append(
+            f"| {size} | {milliseconds:.0f} | {milliseconds / int(size):.2f} | {figures['queries']} | "
+            f"{figures['kilobytes']:.0f} | {figures['ours_ms']:.0f} ({figures['ours']}) | "
+            f"{figures['theirs_ms']:.0f} ({figures['theirs']}) |"
+        )
+    return "\n".join(rows)
+
+
+def finder_rows(finder: dict) -> str:
+    """The rows of the table about the finder of a region."""
+    return "\n".join(
+        f"| {int(groups):,} | {name} | {found['queries']} | {found['computed']['p50']:.0f} | "
+        f"{found['took']['p50']:.0f} | {found['took']['p95']:.0f} |"
+        for groups, figures in finder.items()
+        for name, found in figures.items()
+    )
+
+
+def import_rows(imports: dict) -> str:
+    """The rows of the table about imports."""
+    lines = []
+    for rows, figures in imports.items():
+        if rows == "plain":
+            seconds, count = figures["seconds"], figures["rows"]
+            lines.append(f"| plain Django, `save()` for each of {count:,} rows | | | {seconds:.1f} | | | |")
+            continue
+        took = figures["seconds"]
+        total = took["read"] + took["preview"] + took["apply"]
+        following = took["next_preview"] + took["next_apply"]
+        lines.append(
+            f"| ours, {int(rows):,} rows | {took['read'] + took['preview']:.1f} | {took['apply']:.1f} | {total:.1f} "
+            f"| {following:.1f} | {took['undo']:.1f} | {figures['megabytes']:.0f} MB |"
+        )
+    return "\n".join(lines)
+
+
+def export_rows(exports: dict) -> str:
+    """The rows of the table about exports."""
+    names = {"csv": "CSV", "xlsx": "Excel", "hsds_json": "HSDS, JSON", "hsds_zip": "HSDS, zip", "api_all": "API, all"}
+    lines = []
+    for groups, figures in exports.items():
+        for name, label in names.items():
+            file = figures["files"][name]
+            lines.append(
+                f"| {int(groups):,} | {label} | {file['seconds'] * 1000:.0f} | {file['megabytes']:.1f} | "
+                f"{file['memory']:.0f} MB |"
+            )
+        lines.append(f"| {int(groups):,} | API, one group | {figures['one_ms']:.0f} | | |")
+        lines.append(f"| {int(groups):,} | API, a page of 100 | {figures['page_ms']:.0f} | | |")
+    return "\n".join(lines)
+
+
+def directory_rows(figures: dict) -> str:
+    """The figures of the directory as rows of a table."""
+    names = {
+        "ours": "ours, with counts and distance",
+        "wagtail": "Wagtail's database search",
+        "scan": "ILIKE on all rows",
+    }
+    return "\n".join(
+        f"| {int(size):,} | {names[name]} | {found[name]['computed']['p50']:.0f} | "
+        f"{found[name]['computed']['p95']:.0f} | {found[name]['waited']['p50']:.0f} | "
+        f"{found[name]['waited']['p95']:.0f} | {found[name]['found']:.1f} | {found[name]['load']:.1f} |"
+        for size, found in figures.items()
+        for name in names
+    )
+
+
+def report(figures: dict[str, dict]) -> str:
+    """The report, in Markdown, of the figures of all parts by their names."""
+    launch, pages, demo = figures["launch"], figures["pages"], figures["demo"]
+    ours, theirs, schema = (median(launch[key]) for key in ("ours", "theirs", "schema"))
+    few, many = median(launch["at_4"]), median(launch["at_100"])
+    plain = median([rate["per_second"] for rate in pages["rates"][PLAIN]])
+    rows = []
+    for name, rates in pages["rates"].items():
+        speed, p95 = median([r["per_second"] for r in rates]), median([r["p95_ms"] for r in rates])
+        queries = pages["queries"].get(name, "")
+        rows.append(f"| {name} | {queries} | {speed:.0f} | {speed / plain:.2f} | {p95:.0f} |")
+    cpu = os.cpu_count()
+    return f"""# Measurements
+
+Written by `make bench` on {dt.datetime.now(tz=dt.UTC):%d %B %Y}: Python {platform.python_version()}, {cpu} cores,
+{platform.system()}. Everything below comes from one run. Figures differ from machine to machine;
+look at the ratios. Medians unless it says otherwise.
+
+## Launching a region
+
+From an instance folder to the first answer of its home page: schema, pages, themes, roles, people, brand, domain. The
+alternative is what django-tenants does by itself, with the same apps: create the schema and run all migrations, and
+nothing else.
+
+| | seconds | ratio |
+|---|---|---|
+| django-tenants: schema by migrations, no content | {theirs:.2f} | {theirs / ours:.1f} times ours |
+| ours: folder to first home page | {ours:.2f} | 1 |
+| of which the schema, replayed from the template | {schema:.2f} | {theirs / schema:.1f} times faster than migrations |
+| ours with the example's lists (34 groups or more, stories, practices) | {median(launch["lists"]):.2f} | |
+| ours with 4 regions in the database | {few:.2f} | 1 |
+| ours with 100 regions in the database | {many:.2f} | {many / few:.2f} |
+
+The template is built once per release, in {launch["template"]:.1f} s. An empty region takes
+{launch["size"] / 1e6:.1f} MB in {launch["tables"]:.0f} tables.
+
+Goals: at least 10 times faster; no slower at 100 regions than at 4 (ratio at most 1.2).
+
+## Pages
+
+Zuid-Limburg of the demonstration (60 groups or more), uncached, against a plain Wagtail 8 site with one page template
+and no plugins, on the same database server, each served by granian with one worker and four threads, asked over four
+connections in turn. Ours runs with the settings of the demonstration (development).
+
+| Page | queries | requests per second | against plain | p95 ms |
+|---|---|---|---|---|
+{chr(10).join(rows)}
+
+Goals: at most 25 queries for the finder with 60 groups, at most 15 for the search through the whole country.
+
+## The finder of a region
+
+Uncached, by groups in the region: queries, milliseconds computed by Django and PostgreSQL together (the median), and
+milliseconds that the answer took (the median, and what 19 of 20 stay below). A page shows the first twenty groups, the
+counts beside every filter, and a point on the map for each group that has a place.
+
+| groups | page | queries | computes | takes p50 | p95 |
+|---|---|---|---|---|---|
+{finder_rows(figures["finder"])}
+
+Goal: at most 20 queries and 60 ms with 300 groups.
+
+## Calendars
+
+The calendar of a region: half of the groups weekly, the others every two weeks or monthly, all with a summer stop, a
+quarter with a moved meeting. The feed is what a calendar program fetches, over HTTP; the last two columns are the dates
+of one year of all groups (and how many), by our own computation and by recurring-ical-events from the feed. Both must
+find the same.
+
+| groups | feed, ms | ms per group | queries | kB | a year, ours, ms | a year, recurring-ical-events, ms |
+|---|---|---|---|---|---|---|
+{calendar_rows(figures["calendars"])}
+
+Goal: at most 500 ms for 300 groups; per group no more at 1,000 than at 100.
+
+## Imports
+
+A made-up list of groups as regions have them: twelve columns, texts, several days in a cell. Seconds: read and
+preview, apply (with history and the directory), the two together; then the next version of the list with every tenth
+group changed, and undoing the first. The memory is the most that reading, previewing and applying took beyond what the
+process had. The alternative parses the same rows and saves each, without preview, history and undo.
+
+| | preview | apply | together | next version | undo | memory |
+|---|---|---|---|---|---|---|
+{import_rows(figures["imports"])}
+
+Goal: 10,000 rows with preview within 30 s; memory that does not grow with the rows.
+
+## Exports
+
+Every file and the read API over HTTP, at two sizes of the region. The memory is the most that the process took up to
+and with that file, beyond what it had after a first page of the API; one process for each size.
+
+| groups | what | milliseconds | MB | memory |
+|---|---|---|---|---|
+{export_rows(figures["exports"])}
+
+Goal: memory that does not grow with the groups; one group within 50 ms.
+
+## Searching the whole country
+
+Made-up groups of 400 regions, from one seed: words, a theme, a place with a distance and two filters, 200 searches
+around places where people live. Ours is what the hub asks, in one query: the first twenty with their distance, how many
+there are, and the counts beside every filter. Wagtail's search finds words in a square around the place with the same
+theme and filters, and counts them. Milliseconds that the database computes for a search, and that its caller waits;
+the load is the number of processes that wanted one of the {cpu} cores meanwhile.
+
+| groups | search | computes p50 | p95 | waits p50 | p95 | found | load |
+|---|---|---|---|---|---|---|---|
+{directory_rows(figures["directory"])}
+
+Goal: p95 at most 40 ms in the database with 100,000 groups.
+
+## The demonstration
+
+| | | goal |
+|---|---|---|
+| `make demo` on a fresh clone, warm package cache | {demo["cold"]:.0f} s | at most 90 s |
+| `make demo` again | {median(demo["warm"]):.1f} s | at most 6 s |
+| web, worker and database together, after load | {demo["megabytes"]:.0f} MB | at most 700 MB |
+"""
