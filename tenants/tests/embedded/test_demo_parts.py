@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -148,6 +148,15 @@ def test_started_at_tells_nothing_of_a_process_that_is_gone() -> None:
     assert started_at(process.pid) is None
 
 
+@pytest.fixture
+def hang_up() -> Iterator[None]:
+    """A hang-up that is not ignored, as it is when the tests themselves run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hang_up")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signals_stop_at_once(number: signal.Signals) -> None:
     before = signal.getsignal(number)
@@ -156,6 +165,16 @@ def test_signals_stop_at_once(number: signal.Signals) -> None:
         signal.raise_signal(number)
 
     assert signal.getsignal(number) == before
+
+
+@pytest.mark.usefixtures("hang_up")
+def test_hang_up_that_was_ignored_stays_ignored() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    with StopSignals():
+        signal.raise_signal(signal.SIGHUP)
+
+    assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
 
 
 def test_signals_wait_for_what_must_be_whole() -> None:
