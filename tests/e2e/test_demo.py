@@ -73,6 +73,7 @@ def test_demo_serves_every_region_and_leaves_nothing_after_ctrl_c(demo: Demo) ->
     ]
     mail_status, _headers, mail_page = demo.get("mail.localhost")
     unknown_status, _headers, _page = demo.get("nergens.localhost")
+    listed = demo.command("region", "list")
     second = run_to_end(demo.files, "--port", str(free_port()))
     reset = run_to_end(demo.files, "--reset")
     pids = demo.pids()
@@ -88,6 +89,7 @@ def test_demo_serves_every_region_and_leaves_nothing_after_ctrl_c(demo: Demo) ->
         f"http://{domain}:{demo.port}/" for domain in domains if f"http://{domain}:{demo.port}/" not in demo.output
     ] == []
     assert second[0] == reset[0] == 1
+    assert sorted(re.findall(r"http\S+", listed)) == sorted(f"http://{domain}:{demo.port}" for domain in domains)
     assert "already running here" in second[1]
     assert "already running here" in reset[1]
     assert code == 0, demo.output

@@ -75,7 +75,7 @@ class Demo:
         done = subprocess.run(
             [sys.executable, "-m", "zelfregie_tenants.cli", *arguments],
             cwd=ROOT,
-            env=environment(self.files) | {"ZELFREGIE_URL_PORT": str(self.port)},
+            env=environment(self.files),
             capture_output=True,
             text=True,
         )

@@ -15,7 +15,7 @@ import pytest
 
 from zelfregie_tenants.embedded import postgres
 from zelfregie_tenants.embedded.alone import only_demonstration, reset
-from zelfregie_tenants.embedded.demo_files import DemoFiles, Login, Site, Summary
+from zelfregie_tenants.embedded.demo_files import DemoFiles, Login, Ports, Site, Summary
 from zelfregie_tenants.embedded.errors import EmbeddedError
 from zelfregie_tenants.embedded.fingerprint import demo_digest, read_digest, write_digest
 from zelfregie_tenants.embedded.ports import require_free
@@ -175,6 +175,20 @@ def test_hang_up_that_was_ignored_stays_ignored() -> None:
         signal.raise_signal(signal.SIGHUP)
 
     assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+
+def test_ports_are_remembered(tmp_path: Path) -> None:
+    Ports(8940, 8941).write(tmp_path / "ports.json")
+
+    assert Ports.read(tmp_path / "ports.json") == Ports(8940, 8941)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"web": "x", "smtp": 1}', None])
+def test_ports_that_cannot_be_read_are_the_usual_ones(text: str | None, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / "ports.json").write_text(text)
+
+    assert Ports.read(tmp_path / "ports.json") == Ports(8000, 8025)
 
 
 def test_signals_wait_for_what_must_be_whole() -> None:

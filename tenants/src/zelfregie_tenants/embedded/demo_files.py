@@ -51,6 +51,29 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class Ports:
+    """Where the demonstration listens, or did last: commands in another terminal write these into addresses too."""
+
+    web: int = 8000
+    smtp: int = 8025
+
+    def write(self, path: Path) -> None:
+        """Store them, whole or not at all."""
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(self)))
+        fresh.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> "Ports":
+        """What was stored; the usual ones when there is nothing readable."""
+        try:
+            stored = json.loads(path.read_text())
+            return cls(int(stored["web"]), int(stored["smtp"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls()
+
+
+@dataclass(frozen=True)
 class DemoFiles:
     """The paths below the folder for runtime state."""
 
@@ -80,6 +103,11 @@ class DemoFiles:
     def children(self) -> Path:
         """The child processes of the running, or killed, demonstration."""
         return self.run / "children.json"
+
+    @property
+    def ports(self) -> Path:
+        """The ports of the running demonstration, or of the last."""
+        return self.run / "ports.json"
 
     @property
     def summary(self) -> Path:

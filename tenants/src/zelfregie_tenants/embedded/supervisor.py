@@ -15,7 +15,7 @@ from pathlib import Path
 
 from zelfregie_tenants.embedded import postgres
 from zelfregie_tenants.embedded.alone import only_demonstration
-from zelfregie_tenants.embedded.demo_files import DemoFiles, Summary
+from zelfregie_tenants.embedded.demo_files import DemoFiles, Ports, Summary
 from zelfregie_tenants.embedded.errors import EmbeddedError
 from zelfregie_tenants.embedded.fingerprint import demo_digest, read_digest, write_digest
 from zelfregie_tenants.embedded.mail_sink import start_mail_sink
@@ -26,7 +26,6 @@ from zelfregie_tenants.embedded.signals import Stopped, StopSignals
 
 READY_SECONDS = 90
 MAIL_HOST = "mail.localhost"
-SMTP_PORT = 8025  # what settings.development expects, so that commands in another terminal find it
 
 
 class Supervisor:
@@ -74,8 +73,9 @@ class Supervisor:
             if not url:
                 url = stack.enter_context(postgres.start(self.files.data, self.files.run)).dsn
         (self.files.var / "static").mkdir(exist_ok=True)  # whitenoise warns when there is none
-        smtp_port = free_port(SMTP_PORT)
+        smtp_port = free_port(Ports().smtp)
         stack.callback(start_mail_sink(self.files.mail, smtp_port).stop)
+        Ports(self.port, smtp_port).write(self.files.ports)
         # Without bytecode each child would compile thousands of files anew, at every start.
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         return inherited | {

@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from zelfregie_tenants.embedded import database_settings, embedded_database_url
+from zelfregie_tenants.embedded.demo_files import DemoFiles, Ports
 from zelfregie_tenants.settings import environment
 from zelfregie_tenants.settings.base import *  # noqa: F403 -- settings are composed by star import
 from zelfregie_tenants.settings.base import STATIC_ROOT, STORAGES, VAR, database
@@ -40,7 +41,10 @@ ZELFREGIE_ENCRYPTION_KEYS = environment.words("ZELFREGIE_ENCRYPTION_KEYS") or [
     _kept("encryption-key", lambda: Fernet.generate_key().decode())
 ]
 ZELFREGIE_RAISE_PLUGIN_ERRORS = DEBUG
-EMAIL_PORT = environment.number("ZELFREGIE_EMAIL_PORT", 8025)
+# A command in another terminal writes the addresses, and sends the mail, of the demonstration that runs in this folder.
+_PORTS = Ports.read(DemoFiles(Path(VAR)).ports)
+ZELFREGIE_URL_PORT = environment.number("ZELFREGIE_URL_PORT", _PORTS.web)
+EMAIL_PORT = environment.number("ZELFREGIE_EMAIL_PORT", _PORTS.smtp)
 DEFAULT_FROM_EMAIL = "noreply@zelfregie.localhost"
 INTERNAL_IPS = ["127.0.0.1"]
 
