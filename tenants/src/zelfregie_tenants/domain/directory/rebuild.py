@@ -12,6 +12,7 @@ from django_tenants.utils import tenant_context
 from zelfregie_core.domain.directory import listing_plugins, published_listings
 from zelfregie_core.plugins.calls import log_failure
 from zelfregie_tenants.domain.directory.store import Mended, store_listings
+from zelfregie_tenants.domain.directory.vocabulary import renew_vocabulary
 from zelfregie_tenants.domain.schemas import schema_exists
 from zelfregie_tenants.models import Listing, Region
 
@@ -44,6 +45,8 @@ class Rebuilt:
 def rebuild_region(region: Region, plugins: Iterable[str] | None = None) -> Rebuilt:
     """Make the directory equal to what a region publishes, in one transaction. Again: nothing changes.
 
+    Once that is committed, a task makes the list of words that mistakes are put right with.
+
     A plugin that fails is logged and its rows stay. Also for plugins that are off: the search does not find those.
 
     Args:
@@ -64,6 +67,12 @@ def rebuild_region(region: Region, plugins: Iterable[str] | None = None) -> Rebu
                 rebuilt.failed.append(plugin)
         if plugins is None:
             rebuilt.gone, _by_model = Listing.objects.filter(region=region).exclude(plugin__in=listing).delete()
+
+        def renew() -> None:
+            renew_vocabulary(region, rebuilt.mended)
+
+        # A search that puts no mistakes right for an hour is no reason to fail.
+        transaction.on_commit(renew, robust=True)
     return rebuilt
 
 

@@ -1,16 +1,19 @@
 """The words that listings are found by, for correcting spelling mistakes; kept in the cache of who searches.
 
 Counting them takes seconds with many listings, so a task does it and no visitor waits for it: a search uses the list
-that there is, an old one as well, and goes without when there is none yet.
+that there is, an old one as well, and goes without when there is none yet. A launch and a rebuild of the directory ask
+for it before anybody searches.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from django.core.cache import cache
 from django.db import connection
 from django_tasks import task
+from django_tenants.utils import tenant_context
 
 from zelfregie_tenants.models import Listing, PluginActivation, Region
 
@@ -36,10 +39,41 @@ def vocabulary(plugin: str, region_id: int | None) -> dict[str, int]:
     key = _key(plugin, region_id)
     kept = cache.get(key)
     is_old = kept is None or time.time() - kept[0] > FRESH
-    if is_old and cache.add(f"{key}.asked", True, ASK_AGAIN):
-        refresh_vocabulary.enqueue(plugin, region_id)
+    if is_old and _ask(plugin, region_id):
         kept = cache.get(key)  # there already where tasks run at once
     return kept[1] if kept else {}
+
+
+def renew_vocabulary(region: Region, plugins: Iterable[str]) -> None:
+    """Let a task make the lists of a region, and of the hub that searches it, now that its listings are others.
+
+    After the transaction that wrote them. The hub's list is long: it is not asked for again while it is being made.
+
+    Args:
+        region: whose listings were written.
+        plugins: slugs of the plugins whose listings were written.
+    """
+    hubs = Region.objects.filter(kind=Region.Kind.NATIONAL, state=Region.State.LAUNCHED).exclude(pk=region.pk)
+    slugs = list(plugins)
+    for searching in (region, *hubs):
+        region_id = None if searching.kind == Region.Kind.NATIONAL else searching.pk
+        with tenant_context(searching):
+            for plugin in slugs:
+                # An answer that is under way may have been counted before the region's own change.
+                _ask(plugin, region_id, again=searching == region)
+
+
+def _ask(plugin: str, region_id: int | None, *, again: bool = False) -> bool:
+    """Let a task make a list, for the region of the connection; False when it was asked for a moment ago."""
+    asked = f"{_key(plugin, region_id)}.asked"
+    if not cache.add(asked, True, ASK_AGAIN) and not again:
+        return False
+    try:
+        refresh_vocabulary.enqueue(plugin, region_id)
+    except Exception:
+        cache.delete(asked)
+        raise
+    return True
 
 
 @task()
