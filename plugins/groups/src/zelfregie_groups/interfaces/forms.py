@@ -77,10 +77,14 @@ class GroupForm(WagtailAdminModelForm):
         is_valid = super().is_valid()
         return self._check_moved_meetings() and is_valid
 
-    def save(self, commit: bool = True) -> Group:
+    def _post_clean(self) -> None:
+        """Look up where the group meets while nothing is locked: the address service may take seconds to answer."""
+        super()._post_clean()
         changed = set(self.changed_data)
-        if (changed & _PLACE and not changed & _POINT) or not self.instance.has_point:
+        if not self.errors and ((changed & _PLACE and not changed & _POINT) or not self.instance.has_point):
             place_group(self.instance)
+
+    def save(self, commit: bool = True) -> Group:
         with transaction.atomic():
             return super().save(commit=commit)
 
