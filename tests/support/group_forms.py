@@ -4,7 +4,8 @@ from typing import Any
 
 from django.forms import BaseForm
 
-from zelfregie_groups.interfaces.group_views import TOKEN, version_token
+from zelfregie_groups.domain.editing import version_token
+from zelfregie_groups.interfaces.group_views import TOKEN
 from zelfregie_groups.interfaces.viewsets import group_viewset
 from zelfregie_groups.models import Group
 

@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry, Revision
 from zelfregie_core.domain.roles import Role
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain import audit, editing
+from zelfregie_groups.domain.editing import version_token
 from zelfregie_groups.domain.history import entries, record_changes, remember
 from zelfregie_groups.domain.reverting import revert, what_reverting_changes
 from zelfregie_groups.models import FormerSlug, Group, Schedule, ScheduleException
@@ -119,11 +120,29 @@ def test_versions_can_be_compared_and_put_back_in_the_admin(login, group):
 
     compared = client.get(f"{base}vergelijk/?oud={third}&nieuw={second}").context["changes"]
     shown = client.get(f"{base}terug/{second}/").context["changes"]
-    response = client.post(f"{base}terug/{second}/")
+    response = client.post(f"{base}terug/{second}/", {"seen": version_token(group.pk)})
 
     assert [(change.old, change.new) for change in compared] == [("2 euro", "3 euro")]
     assert [(change.old, change.new) for change in shown] == [("3 euro", "2 euro")]
     assert (response.status_code, Group.objects.get().cost) == (302, "2 euro")
+
+
+def test_version_is_not_put_back_over_what_somebody_else_saved_meanwhile(login, group):
+    client = login(Role.EDITOR)
+    remember([group.pk])
+    url = f"/admin/groepen/history/{group.pk}/terug/{Revision.objects.get().pk}/"
+    seen = client.get(url).context["token"]
+    editing.set_status([group.pk], "full", None)
+
+    refused = client.post(url, {"seen": seen}, follow=True)
+    after_refusal = Group.objects.get().status
+    changes = [(change.old, change.new) for change in refused.context["changes"]]
+    without = client.post(url)
+    again = client.post(url, {"seen": refused.context["token"]})
+
+    assert "Er is nog niets teruggezet: iemand heeft deze groep intussen gewijzigd." in refused.content.decode()
+    assert (after_refusal, changes, without["Location"]) == ("full", [("vol", "er is plek")], url)
+    assert (again.status_code, Group.objects.get().status) == (302, "active")
 
 
 @pytest.mark.parametrize("path", ["vergelijk/?oud=99999999", "vergelijk/?oud=x", "vergelijk/", "terug/99999999/"])

@@ -14,6 +14,26 @@ from zelfregie_groups.models.former_slug import FormerSlug
 from zelfregie_groups.models.group import Group
 
 
+class StaleVersionError(Exception):
+    """Somebody else changed a group since this editor looked at it."""
+
+
+def version_token(*ids: int) -> str:
+    """Return what changes with every save of one of these groups; of a group that is gone it holds nothing."""
+    changed_at = dict(Group.objects.filter(pk__in=ids).values_list("pk", "changed_at"))
+    return " ".join(changed_at[pk].isoformat() for pk in ids if pk in changed_at)
+
+
+def refuse_stale(seen: str | None, *ids: int) -> None:
+    """Stop a change of groups that are no longer as the editor saw them. Call it when they are locked.
+
+    :param seen: ``version_token`` when the editor looked; None: nobody looked.
+    :raises StaleVersionError: they changed since.
+    """
+    if seen is not None and seen != version_token(*ids):
+        raise StaleVersionError
+
+
 @contextmanager
 def recorded(ids: Iterable[int], action: str, user: Any, **details: Any) -> Iterator[list[int]]:
     """Write to groups inside the block: locked, with history, and with everything derived brought up to date after.

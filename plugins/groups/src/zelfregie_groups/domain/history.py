@@ -110,6 +110,14 @@ def entries(group: Group) -> list[Entry]:
     ]
 
 
+def who_removed(pk: int) -> str:
+    """Return who removed a group that is gone; empty when there never was such a group, or it was merged."""
+    kind = ContentType.objects.get_for_model(Group)
+    lines = ModelLogEntry.objects.filter(content_type=kind, object_id=str(pk), action=audit.DELETE, deleted=True)
+    line = lines.select_related("user").order_by("-timestamp").first()
+    return str(line.user_display_name) if line else ""
+
+
 def version(group: Group, revision: int) -> tuple[Revision, dict[str, Any]] | None:
     """Return a version of a group with its content, or None when there is no such version of this group."""
     found = group.revisions.filter(pk=revision).select_related("user").first()

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from zelfregie_groups.domain import audit
 from zelfregie_groups.domain.changes import collected_changes
-from zelfregie_groups.domain.editing import lock, written
+from zelfregie_groups.domain.editing import lock, refuse_stale, written
 from zelfregie_groups.domain.history import content_now, record_changes, remember
-from zelfregie_groups.models.former_slug import FormerKey, FormerSlug
+from zelfregie_groups.models.former_slug import DistinctPair, FormerKey, FormerSlug
 from zelfregie_groups.models.group import Group
 from zelfregie_groups.models.import_run import ImportRunRow
 from zelfregie_groups.models.imported_row import ImportedRow
@@ -61,10 +63,14 @@ class MergeChoice:
     exceptions: Collection[int]
 
 
-def merge_groups(kept_id: int, removed_id: int, choice: MergeChoice, user: Any = None) -> Group:
+def merge_groups(
+    kept_id: int, removed_id: int, choice: MergeChoice, user: Any = None, *, seen: str | None = None
+) -> Group:
     """Make one group of two. The address, the key and the lines of lists of the removed one lead to the kept one.
 
+    :param seen: ``version_token`` of both, the smallest key first, when the choice was made; None: nobody looked.
     :raises LookupError: one of them is no longer there.
+    :raises StaleVersionError: one of them changed since.
     :raises ValueError: they are the same group.
     """
     if kept_id == removed_id:
@@ -72,6 +78,7 @@ def merge_groups(kept_id: int, removed_id: int, choice: MergeChoice, user: Any =
     with collected_changes():
         if len(lock([kept_id, removed_id])) != 2:
             raise LookupError("one of the groups is gone")
+        refuse_stale(seen, *sorted([kept_id, removed_id]))
         remember([kept_id, removed_id])
         kept, removed = Group.objects.get(pk=kept_id), Group.objects.get(pk=removed_id)
         content = content_now(removed)
@@ -108,6 +115,12 @@ def _take(kept: Group, removed: Group, choice: MergeChoice) -> None:
 def _repoint(kept: Group, removed: Group) -> None:
     for model in (ImportedRow, ImportRunRow, FormerSlug, FormerKey):
         model._default_manager.filter(group=removed).update(group=kept)
+    # Of what an editor said is another group than the one that goes, nobody is asked again whether it is the kept one.
+    for pair in DistinctPair.objects.filter(Q(first=removed) | Q(second=removed)).exclude(
+        Q(first=kept) | Q(second=kept)
+    ):
+        first, second = sorted((kept.pk, pair.second_id if pair.first_id == removed.pk else pair.first_id))
+        DistinctPair.objects.get_or_create(first_id=first, second_id=second)
 
 
 def _unite_lines(kept: Group, removed: Group, choice: MergeChoice) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain import audit
-from zelfregie_groups.domain.editing import recorded
+from zelfregie_groups.domain.editing import recorded, refuse_stale
 from zelfregie_groups.domain.history import content_now, version
 from zelfregie_groups.domain.history_text import Change, child_of, differences
 from zelfregie_groups.models.group import Group
@@ -21,18 +21,21 @@ def what_reverting_changes(group: Group, content: Mapping[str, Any]) -> tuple[Ch
     return differences(now, {**content, **{name: now[name] for name in KEPT}})
 
 
-def revert(group: Group, revision: int, user: Any) -> Group:
+def revert(group: Group, revision: int, user: Any, *, seen: str | None = None) -> Group:
     """Make of a group again what a version says. That is a new version: nothing of the history is lost.
 
     The address, the number in a list and the host's e-mail address stay as they are. A theme that is gone stays away.
 
+    :param seen: ``version_token`` when it was decided; None: nobody looked.
     :raises LookupError: the group has no such version.
+    :raises StaleVersionError: somebody changed the group since.
     """
     found = version(group, revision)
     if found is None:
         raise LookupError(f"group {group.pk} has no version {revision}")
     content = found[1]
     with recorded([group.pk], audit.REVERT, user, data={"revision": revision}):
+        refuse_stale(seen, group.pk)
         current = Group.objects.get(pk=group.pk)
         for field in Group._meta.concrete_fields:
             if field.name in content and field.name not in KEPT:

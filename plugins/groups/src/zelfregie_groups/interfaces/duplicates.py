@@ -16,7 +16,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from zelfregie_groups.domain.duplicates import call_distinct, find_pairs
+from zelfregie_groups.domain.editing import StaleVersionError
 from zelfregie_groups.domain.merging import merge_groups
+from zelfregie_groups.interfaces.gone import ExplainsGoneMixin, explained
 from zelfregie_groups.interfaces.merge_form import MergeForm, part_rows
 from zelfregie_groups.models import Group
 
@@ -61,7 +63,10 @@ class DuplicatesView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Template
             raise Http404("no such pair")
         groups = list(Group.objects.filter(pk__in=ids).order_by("pk").only("pk", "name"))
         if len(groups) != 2:
-            raise Http404("no such pair")
+            response = explained(request, map(int, ids))
+            if response is None:
+                raise Http404("no such pair")
+            return response
         call_distinct(groups[0].pk, groups[1].pk)
         messages.success(
             request,
@@ -71,7 +76,7 @@ class DuplicatesView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Template
         return redirect("groups_group:duplicates")
 
 
-class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class MergeView(ExplainsGoneMixin, WagtailAdminTemplateMixin, TemplateView):
     """Two groups side by side; per field, which of the two values stays. Works without JavaScript."""
 
     model = Group
@@ -113,11 +118,16 @@ class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
         """Merge, unless one of the two changed since the page was shown."""
         form = MergeForm(*self.pair, data=request.POST)
         if not form.is_valid():
-            messages.error(request, _("De groepen zijn nog niet samengevoegd. Kijk hieronder wat er mis is."))
-            return self.render_to_response(self.get_context_data(form=form))
+            return self._refused(form)
         kept, removed = form.kept_and_removed()
         try:
-            merged = merge_groups(kept.pk, removed.pk, form.choice(), request.user)
+            merged = merge_groups(kept.pk, removed.pk, form.choice(), request.user, seen=form.token)
+        except StaleVersionError:
+            # Between the check and the lock. With the groups as they are now, the form says what is wrong.
+            del self.pair
+            form = MergeForm(*self.pair, data=request.POST)
+            form.full_clean()
+            return self._refused(form)
         except LookupError as error:
             raise Http404("no such pair") from error
         messages.success(
@@ -126,3 +136,7 @@ class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             % {"removed": removed.name, "kept": merged.name},
         )
         return redirect("groups_group:edit", merged.pk)
+
+    def _refused(self, form: MergeForm) -> HttpResponse:
+        messages.error(self.request, _("De groepen zijn nog niet samengevoegd. Kijk hieronder wat er mis is."))
+        return self.render_to_response(self.get_context_data(form=form))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView
 from wagtail.admin.views.generic.mixins import CreateEditViewOptionalFeaturesMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.utils.timestamps import render_timestamp
 
@@ -23,24 +22,24 @@ from zelfregie_groups.domain import audit
 from zelfregie_groups.domain.addresses import finder_url
 from zelfregie_groups.domain.changes import collected_changes
 from zelfregie_groups.domain.completeness import completeness
-from zelfregie_groups.domain.editing import confirm_today, delete_groups, keep_former_slug, lock, written
+from zelfregie_groups.domain.editing import (
+    StaleVersionError,
+    confirm_today,
+    delete_groups,
+    keep_former_slug,
+    lock,
+    refuse_stale,
+    version_token,
+    written,
+)
 from zelfregie_groups.domain.history import Entry, entries, record_changes, remember
 from zelfregie_groups.domain.recurrence import Meeting, next_meetings
 from zelfregie_groups.domain.schedule_text import long_date
+from zelfregie_groups.interfaces.gone import ExplainsGoneMixin, group_id, successor
 from zelfregie_groups.models import Group
 
 #: Name of the hidden field that holds which version of the group the editor has before them.
 TOKEN = "seen"  # noqa: S105 -- the name of a field
-
-
-class StaleVersionError(Exception):
-    """Somebody else saved the group while this editor was typing."""
-
-
-def version_token(group_id: int) -> str:
-    """Return what changes with every save of a group."""
-    changed_at = Group.objects.filter(pk=group_id).values_list("changed_at", flat=True).first()
-    return changed_at.isoformat() if changed_at else ""
 
 
 class GroupCreateView(CreateView):
@@ -59,10 +58,11 @@ class GroupCreateView(CreateView):
         return group
 
 
-class GroupEditView(CreateEditViewOptionalFeaturesMixin, EditView):
+class GroupEditView(ExplainsGoneMixin, CreateEditViewOptionalFeaturesMixin, EditView):
     """A group. Wagtail shows who else has it open; a save over somebody else's save is stopped here."""
 
     view_name = "edit"
+    was_merged = False
     template_name = "zelfregie_groups/admin/group_form.html"
     success_message = gettext_lazy("De groep ‘%(object)s’ is bewaard.")
     error_message = gettext_lazy("De groep is nog niet bewaard. Hieronder staat bij elk veld wat er mis is.")
@@ -71,6 +71,18 @@ class GroupEditView(CreateEditViewOptionalFeaturesMixin, EditView):
         super().setup(request, *args, **kwargs)
         # A group has no drafts: what is saved by itself would stand half typed on the site.
         self.autosave_enabled = False
+
+    def get_object(self, queryset: Any = None) -> Group:
+        """The group. What was typed about one that was merged meanwhile is shown with the group that it became."""
+        try:
+            group: Group = super().get_object(queryset)
+        except Http404:
+            kept = successor(pk) if self.request.method == "POST" and (pk := group_id(self.object_pk)) else None
+            if kept is None:
+                raise
+            self.was_merged = True
+            return kept
+        return group
 
     def get_success_message(self, instance: Group | None = None) -> str:
         return str(self.success_message) % {"object": instance or self.object}
@@ -105,8 +117,7 @@ class GroupEditView(CreateEditViewOptionalFeaturesMixin, EditView):
         pk = self.object.pk
         with collected_changes():
             lock([pk])
-            if self.request.POST.get(TOKEN, "") != version_token(pk):
-                raise StaleVersionError
+            refuse_stale(self.request.POST.get(TOKEN, ""), pk)
             remember([pk])
             former, version = Group.objects.values_list("slug", "latest_revision_id").get(pk=pk)
             self.form.instance.latest_revision_id = version
@@ -120,8 +131,12 @@ class GroupEditView(CreateEditViewOptionalFeaturesMixin, EditView):
     def _refuse_stale(self) -> None:
         """Say who changed what in the meantime, and what to do now."""
         self.produced_error_code = "invalid_revision"
+        if not Group.objects.filter(pk=self.object.pk).exists():
+            raise Http404("removed at this very moment")
         newest = next(iter(entries(Group.objects.get(pk=self.object.pk))), None)
-        self.produced_error_message = stale_message(newest, reverse("groups_group:edit", args=[self.object.pk]))
+        edit_url = reverse("groups_group:edit", args=[self.object.pk])
+        tell = merged_message if self.was_merged else stale_message
+        self.produced_error_message = tell(newest, edit_url)
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -149,7 +164,7 @@ class GroupEditView(CreateEditViewOptionalFeaturesMixin, EditView):
         }
 
 
-class GroupDeleteView(DeleteView):
+class GroupDeleteView(ExplainsGoneMixin, DeleteView):
     """Removing a group; an import will not bring it back."""
 
     success_message = gettext_lazy("De groep ‘%(object)s’ is verwijderd.")
@@ -158,7 +173,7 @@ class GroupDeleteView(DeleteView):
         delete_groups([self.object.pk], self.request.user)
 
 
-class ConfirmView(PermissionCheckedMixin, View):
+class ConfirmView(ExplainsGoneMixin, View):
     """The button "Nagekeken vandaag"."""
 
     model = Group
@@ -188,6 +203,18 @@ def stale_message(newest: Entry | None, edit_url: str) -> str:
             _("de nieuwe versie in een ander venster"),
             _("Klopt jouw versie? Bewaar dan nog een keer; jouw versie komt er dan overheen."),
         ),
+    )
+
+
+def merged_message(newest: Entry | None, edit_url: str) -> str:
+    """Return what became of a group into which somebody typed while somebody else merged it."""
+    return format_html(
+        '{} <a href="{}" target="_blank" rel="noopener">{}</a>. {}',
+        _("Je wijziging is nog niet bewaard: %(who)s heeft deze groep intussen samengevoegd met een andere.")
+        % {"who": newest.who if newest else _("iemand anders")},
+        edit_url,
+        _("Bekijk eerst de samengevoegde groep in een ander venster"),
+        _("Wat je typte staat hieronder nog. Bewaar je nog een keer, dan komt het over die groep heen."),
     )
 
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.utils.timestamps import render_timestamp
 
+from zelfregie_groups.domain.editing import StaleVersionError, version_token
 from zelfregie_groups.domain.history import content_now, entries, version
 from zelfregie_groups.domain.history_text import differences
 from zelfregie_groups.domain.reverting import revert, what_reverting_changes
+from zelfregie_groups.interfaces.gone import ExplainsGoneMixin
 from zelfregie_groups.models import Group
 
 PER_PAGE = 25
@@ -25,7 +26,7 @@ PER_PAGE = 25
 NOW = "nu"
 
 
-class GroupPage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+class GroupPage(ExplainsGoneMixin, WagtailAdminTemplateMixin, TemplateView):
     """A page of the admin about one group."""
 
     model = Group
@@ -116,13 +117,25 @@ class RevertView(GroupPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         label, content = self.content_of(str(self.kwargs["revision"]))
-        return super().get_context_data(label=label, changes=what_reverting_changes(self.group, content), **kwargs)
+        # The token first: who changes the group from now on is noticed when this page is sent.
+        token = version_token(self.group.pk)
+        changes = what_reverting_changes(self.group, content)
+        return super().get_context_data(label=label, changes=changes, token=token, **kwargs)
 
     def post(self, request: HttpRequest, pk: int, revision: int) -> HttpResponse:
-        """Put the group back."""
+        """Put the group back, unless it changed since the page was shown."""
         try:
-            revert(self.group, revision, request.user)
+            revert(self.group, revision, request.user, seen=request.POST.get("seen", ""))
         except LookupError as error:
             raise Http404("no such version") from error
+        except StaleVersionError:
+            messages.error(
+                request,
+                _(
+                    "Er is nog niets teruggezet: iemand heeft deze groep intussen gewijzigd. "
+                    "Kijk nog eens wat er verandert."
+                ),
+            )
+            return redirect("groups_group:revert", pk, revision)
         messages.success(request, _("‘%(name)s’ is teruggezet.") % {"name": self.group})
         return redirect("groups_group:history", pk)

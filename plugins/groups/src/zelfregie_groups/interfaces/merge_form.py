@@ -84,14 +84,14 @@ class MergeForm(forms.Form):
         self._add_lines("themes", _("Thema's"), lambda theme: theme.name)
         self._add_lines("schedules", _("Wanneer"), lambda line: schedule_text(line) or _("(leeg)"))
         self._add_lines("exceptions", _("Uitzonderingen"), exception_text)
-        self.fields["token"] = forms.CharField(widget=forms.HiddenInput, initial=self._token())
+        self.fields["token"] = forms.CharField(widget=forms.HiddenInput, initial=self.token)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("token") != self._token():
+        if cleaned.get("token") != self.token:
             # Show the new values, with the new token: what was chosen may no longer be there.
             self.data = self.data.copy()
-            self.data["token"] = self._token()
+            self.data["token"] = self.token
             raise forms.ValidationError(
                 _("Intussen heeft iemand een van deze groepen gewijzigd. Kijk je keuzes nog eens na.")
             )
@@ -139,5 +139,8 @@ class MergeForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )
 
-    def _token(self) -> str:
-        return f"{self.first.changed_at.isoformat()} {self.second.changed_at.isoformat()}"
+    @property
+    def token(self) -> str:
+        """Which versions of the groups are shown: as ``version_token``, the smallest key first."""
+        groups = sorted((self.first, self.second), key=lambda group: group.pk)
+        return " ".join(group.changed_at.isoformat() for group in groups)
