@@ -7,6 +7,7 @@ import pytest
 from open_data_samples import API, body, get_json, three_groups
 
 from zelfregie_core.models import Theme
+from zelfregie_groups.domain.changes import groups_changed
 from zelfregie_groups.models import Group
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,20 @@ def names(client, path):
 def test_search_finds_by_theme_and_word(client, three):
     assert names(client, f"{SERVICES}?search=rouw") == ["Rouwcafé De Brug"]
     assert names(client, f"{SERVICES}?search=qwxz") == []
+
+
+def test_search_finds_more_than_the_directory_gives_at_once(client, finder):
+    made = Group.objects.bulk_create(
+        Group(name=f"Rouwgroep {number}", slug=f"rouwgroep-{number}", sort_name="", search_text="", latitude=50.89,
+              longitude=5.98, city="Heerlen")
+        for number in range(501)
+    )  # fmt: skip
+    groups_changed([group.pk for group in made])
+
+    by_word = get_json(client, f"{SERVICES}?search=rouwgroep&minimal=true")
+    by_place = get_json(client, f"{API}service_at_locations?postcode=6411&per_page=1")
+
+    assert (by_word["total_items"], by_place["total_items"]) == (501, 501)
 
 
 def test_taxonomy_term_narrows(client, three):

@@ -22,8 +22,8 @@ from zelfregie_groups.models import Group
 from zelfregie_groups.models.group import GroupQuerySet
 
 CURSOR_PREFIX = "after:"
-#: More groups than any region has.
-ALL = 100_000
+#: So many groups the directory gives at once.
+AT_ONCE = 500
 
 
 def selected_groups(request: HttpRequest, values: Mapping[str, Any], hsds: Hsds) -> GroupQuerySet:
@@ -107,7 +107,7 @@ def _with_taxonomy(groups: GroupQuerySet, identifier: str, region: RegionContext
 
 def _found(request: HttpRequest, values: Mapping[str, Any]) -> list[int]:
     """The numbers of the groups that fit the words, around the postcode."""
-    query = ListingQuery(plugin="groups", text=values.get("search") or "", region=HERE, limit=ALL, counts=False)
+    query = ListingQuery(plugin="groups", text=values.get("search") or "", region=HERE, limit=AT_ONCE, counts=False)
     if postcode := values.get("postcode"):
         place = locate(postcode)
         if place is None:
@@ -116,4 +116,10 @@ def _found(request: HttpRequest, values: Mapping[str, Any]) -> list[int]:
         query = replace(
             query, latitude=place.latitude, longitude=place.longitude, distance_km=values["proximity"] / 1000
         )
-    return group_ids(hit.listing.key for hit in directory.search(query, request).hits)
+    found: list[int] = []
+    total = AT_ONCE
+    while query.offset < total:
+        results = directory.search(query, request)
+        found += group_ids(hit.listing.key for hit in results.hits)
+        query, total = replace(query, offset=query.offset + AT_ONCE), results.total
+    return found
