@@ -10,6 +10,7 @@ from zelfregie_core.models import Theme
 from zelfregie_core.places import Location, country_abroad, find_places, locate, namesakes
 from zelfregie_core.plugins import HERE, Correction, ListingQuery, ListingResults
 from zelfregie_groups.domain.cards import Card, card_of_hit
+from zelfregie_groups.domain.merging import current_keys
 from zelfregie_groups.domain.query import PLUGIN, GroupQuery
 from zelfregie_groups.domain.text import fold_words
 
@@ -22,7 +23,8 @@ MAX_ON_PAPER = 500
 class Found:
     """The outcome of a search.
 
-    :param query: the search as it was understood: the name of a theme has become that theme.
+    :param query: the search as it was understood: the name of a theme has become that theme, and the key of a group
+        that was merged into another the key of that other.
     :param cards: the groups of the asked page.
     :param total: how many there are on all pages.
     :param themes: all themes of the region, for the form and for suggestions.
@@ -79,7 +81,7 @@ def find_groups(
     :param limit: groups per page; ``query.page`` says which page.
     """
     themes = list(Theme.objects.all())
-    query = _with_theme(query, themes)
+    query = _with_theme(_with_current_keys(query), themes)
     location = locate(query.place) if query.place else None
     asked = query.listing_query(location, region=region, offset=(query.page - 1) * limit, limit=limit, counts=counts)
     results = directory.search(asked, request)
@@ -110,6 +112,7 @@ def find_for_list(query: GroupQuery, request: HttpRequest | None, *, most: int =
     """
     if not query.keys:
         return find_groups(query.changed(), request, limit=most, counts=False)
+    query = _with_current_keys(query)
     themes = list(Theme.objects.all())
     icons = {theme.slug: theme.icon for theme in themes}
     location = locate(query.place) if query.place else None
@@ -143,6 +146,11 @@ def _with_theme(query: GroupQuery, themes: Iterable[Theme]) -> GroupQuery:
         if typed and typed == fold_words(theme.name):
             return query.changed(theme=theme.slug, text="", page=query.page)
     return query
+
+
+def _with_current_keys(query: GroupQuery) -> GroupQuery:
+    """The same search, with the group that a merged one became where that one was ticked. One query, if any was."""
+    return query.changed(keys=current_keys(query.keys), page=query.page) if query.keys else query
 
 
 def _similar_places(place: str) -> tuple[str, ...]:

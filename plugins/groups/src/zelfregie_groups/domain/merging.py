@@ -10,6 +10,7 @@ from zelfregie_groups.domain import audit
 from zelfregie_groups.domain.changes import collected_changes
 from zelfregie_groups.domain.editing import lock, refuse_stale, written
 from zelfregie_groups.domain.history import content_now, record_changes, remember
+from zelfregie_groups.domain.listings import group_ids, listing_key
 from zelfregie_groups.models.former_slug import DistinctPair, FormerKey, FormerSlug
 from zelfregie_groups.models.group import Group
 from zelfregie_groups.models.import_run import ImportRunRow
@@ -101,6 +102,17 @@ def merge_groups(
 def groups_by_key(keys: Collection[int]) -> dict[int, int]:
     """Return for each key of a group that was merged into another the key of that other."""
     return dict(FormerKey.objects.filter(former_id__in=keys).values_list("former_id", "group_id"))
+
+
+def current_keys(keys: Collection[str]) -> tuple[str, ...]:
+    """Return keys of groups with the group that a merged one became in its place; in their order, each once.
+
+    A key of another region stays as it is: only that region knows what became of its groups.
+    """
+    own = {key: pk for key in keys for pk in group_ids([key])}
+    became = groups_by_key(own.values())
+    moved = {key: listing_key(became[pk]) for key, pk in own.items() if pk in became}
+    return tuple(dict.fromkeys(moved.get(key, key) for key in keys))
 
 
 def _take(kept: Group, removed: Group, choice: MergeChoice) -> None:
