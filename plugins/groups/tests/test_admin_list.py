@@ -127,7 +127,9 @@ def test_bulk_action_asks_first_and_then_does_it(login, groups, action, data, wa
 def test_bulk_action_on_everything_that_was_searched(login, groups):
     client = login(Role.EDITOR)
 
-    client.post(f"{LIST}bulk/unpublish/?status=full&id=all")
+    url = f"{LIST}bulk/unpublish/?status=full&id=all"
+    seen = client.get(url).context["seen"]
+    client.post(url, {"seen": seen})
 
     assert set(Group.objects.filter(published=False).values_list("name", flat=True)) == {"Praten helpt", "Online samen"}
 

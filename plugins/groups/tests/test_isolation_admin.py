@@ -54,13 +54,15 @@ def test_actions_touch_only_the_regions_own(both, noord, zuid, in_region):
         data = form_of(Group.objects.get(pk=7001), name="Veranderd")
 
     client.post(f"{LIST}edit/7001/", data)
-    client.post(f"{LIST}bulk/unpublish/?id=all")
+    everything = {"seen": client.get(f"{LIST}bulk/unpublish/?id=all").context["seen"]}
+    client.post(f"{LIST}bulk/unpublish/?id=all", everything)
     client.post(f"{LIST}nagekeken/7002/")
     client.post(f"{LIST}dubbel/", {"first": 7001, "second": 7002})
     merge = client.get(f"{LIST}samenvoegen/7001/7002/").context["form"]
     sent = {name: merge.get_initial_for_field(field, name) for name, field in merge.fields.items()}
     client.post(f"{LIST}samenvoegen/7001/7002/", sent)
-    client.post(f"{LIST}bulk/delete/?id=all")
+    kept = {"seen": client.get(f"{LIST}bulk/delete/?id=all").context["seen"]}
+    client.post(f"{LIST}bulk/delete/?id=all", kept)
 
     with in_region(noord):
         here = (Group.objects.count(), FormerKey.objects.count())

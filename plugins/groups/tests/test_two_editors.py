@@ -1,15 +1,23 @@
 """Two editors at once: nobody's work is lost, and who comes second is told what happened."""
 
+import threading
+from collections.abc import Callable
+
 import pytest
+from django.contrib.auth.models import Group as UserGroup
+from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
 from group_forms import form_of
 
-from zelfregie_core.domain.roles import Role
+from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain import editing
 from zelfregie_groups.domain.duplicates import call_distinct
 from zelfregie_groups.domain.merging import MergeChoice, merge_groups
-from zelfregie_groups.models import DistinctPair, Group, Schedule
+from zelfregie_groups.models import DistinctPair, FormerKey, Group, Schedule
+from zelfregie_tenants.models import Listing, Region
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/groepen/"
@@ -23,6 +31,21 @@ def everything(*groups):
         schedules=list(Schedule.objects.filter(group__in=groups).values_list("pk", flat=True)),
         exceptions=[],
     )
+
+
+@pytest.fixture
+def client_of():
+    """Returns a browser of an editor of noord."""
+
+    def log_in(name: str) -> Client:
+        sync_roles()
+        user = User.objects.create_user(f"{name}@voorbeeld.nl")
+        user.groups.add(UserGroup.objects.get(name=GROUP_NAMES[Role.EDITOR]))
+        client = Client(SERVER_NAME="noord.test")
+        client.force_login(user)
+        return client
+
+    return log_in
 
 
 def told(response):
@@ -104,3 +127,97 @@ def test_merge_keeps_that_others_are_other_groups(two, create_group):
     merge_groups(kept.pk, removed.pk, everything(*two))
 
     assert list(DistinctPair.objects.values_list("first_id", "second_id")) == [(kept.pk, third.pk)]
+
+
+def test_bulk_action_on_a_search_touches_only_what_was_shown(login, two):
+    client = login(Role.MODERATOR)
+    one, other = two
+    editing.set_status([one.pk], "full", None)
+    url = f"{LIST}bulk/delete/?status=full&id=all"
+    shown = client.get(url).context["seen"]
+    editing.set_status([other.pk], "full", None)
+
+    refused = client.post(url, {"seen": shown})
+    left = Group.objects.count()
+    again = client.post(url, {"seen": refused.context["seen"]})
+
+    assert told(refused) == [
+        "Er is nog niets veranderd: intussen vindt je zoekopdracht andere groepen. Kijk nog eens welke."
+    ]
+    assert (refused.status_code, left, refused.context["question"]) == (
+        200, 2, "Wil je 2 groepen verwijderen? Dat kun je niet ongedaan maken.",
+    )  # fmt: skip
+    assert (again.status_code, Group.objects.count()) == (302, 0)
+
+
+@pytest.fixture
+def at_once():
+    """Run functions at the same moment in noord, each on a connection of its own; return what came of each."""
+
+    def run(*functions: Callable[[], object]) -> list[object]:
+        outcomes: list[object] = [None] * len(functions)
+        ready = threading.Barrier(len(functions), timeout=60)
+
+        def work(number: int, function: Callable[[], object]) -> None:
+            connection.set_tenant(Region.objects.get(slug="noord"))
+            try:
+                ready.wait()
+                outcomes[number] = function()
+            except Exception as error:
+                outcomes[number] = type(error).__name__
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work, args=pair) for pair in enumerate(functions)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        return outcomes
+
+    return run
+
+
+def listed():
+    return sorted(Listing.objects.filter(plugin="groups", region__slug="noord").values_list("title", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_once_one_is_refused(at_once, create_group, finder, client_of):
+    group = create_group("Rouwcafé", city="Heerlen", weekday=2)
+    clients = [client_of("anna"), client_of("bert")]
+    forms = [form_of(group, cost="1 euro"), form_of(group, cost="2 euro")]
+    url = f"{LIST}edit/{group.pk}/"
+
+    statuses = at_once(*(lambda who=who: clients[who].post(url, forms[who]).status_code for who in (0, 1)))
+
+    assert sorted(statuses) == [200, 302]
+    assert Group.objects.get().cost == f"{statuses.index(302) + 1} euro"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_merge_the_same_pair_at_once_one_does_it(at_once, create_group, finder):
+    one, other = (create_group(name, city="Heerlen", weekday=2) for name in ("Rouwcafé", "Rouw Café"))
+    choice, seen = everything(one, other), editing.version_token(one.pk, other.pk)
+
+    outcomes = at_once(
+        lambda: merge_groups(one.pk, other.pk, choice, seen=seen).pk,
+        lambda: merge_groups(other.pk, one.pk, choice, seen=seen).pk,
+    )
+
+    kept = Group.objects.get()
+    assert {str(outcome) for outcome in outcomes} == {str(kept.pk), "LookupError"}
+    assert (FormerKey.objects.get().group_id, kept.schedules.count(), listed()) == (kept.pk, 2, [kept.name])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merge_and_removal_at_once_leave_one_or_none(at_once, create_group, finder):
+    one, other = (create_group(name, city="Heerlen", weekday=2) for name in ("Rouwcafé", "Rouw Café"))
+    choice = everything(one, other)
+
+    outcomes = at_once(
+        lambda: merge_groups(one.pk, other.pk, choice).pk, lambda: editing.delete_groups([one.pk, other.pk], None)
+    )
+
+    assert outcomes in ([one.pk, 1], ["LookupError", 2])
+    assert (Group.objects.count(), listed()) == (0, [])

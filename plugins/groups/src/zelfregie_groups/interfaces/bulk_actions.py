@@ -4,6 +4,7 @@ Wagtail's own look and script, but views of ours below the list's address: the g
 the permission is checked on the server for each action, whatever button was shown.
 """
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -29,6 +30,10 @@ from zelfregie_groups.models import Group
 #: Names that the confirmation shows; of more it tells the number.
 SHOWN = 50
 MERGE = "merge"
+#: In the address instead of ids: all that the list showed.
+ALL = "all"
+#: Name of the hidden field that holds which groups the page showed.
+SEEN = "seen"
 
 
 def bulk_buttons(user: Any) -> list[ListingButton]:
@@ -52,7 +57,7 @@ def _button(slug: str, label: str, aria_label: str, classname: str = "") -> List
 def chosen_groups(request: HttpRequest) -> QuerySet[Group]:
     """Return the groups that the address names: by id, or with ``id=all`` all that the list showed."""
     wanted = request.GET.getlist("id")
-    if "all" not in wanted:
+    if ALL not in wanted:
         ids = [int(value) for value in wanted if value.isascii() and value.isdigit() and len(value) < 19]
         return Group.objects.filter(pk__in=ids)
     groups = Group.objects.all()
@@ -92,6 +97,12 @@ class BulkView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
         return list(found.only("pk", "name", "city"))
 
     @property
+    def seen(self) -> str:
+        """Which groups these are, in a few characters."""
+        keys = ",".join(str(pk) for pk in sorted(group.pk for group in self.groups))
+        return hashlib.sha256(keys.encode()).hexdigest()[:32]
+
+    @property
     def next_url(self) -> str:
         """Where to go afterwards: the list as it was."""
         return get_valid_next_url_from_request(self.request) or reverse("groups_group:index")
@@ -115,12 +126,21 @@ class BulkView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
             question=self.kind.question(len(self.groups)),
             groups=self.groups[:SHOWN],
             more=max(0, len(self.groups) - SHOWN),
+            seen_name=SEEN,
+            seen=self.seen,
             next_url=self.next_url,
             submit_url=self.request.get_full_path(),
             **kwargs,
         )
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Do it, unless a search finds others by now than the page showed: that may be far more."""
+        if self.groups and ALL in self.request.GET.getlist("id") and self.request.POST.get(SEEN) != self.seen:
+            messages.error(
+                self.request,
+                _("Er is nog niets veranderd: intussen vindt je zoekopdracht andere groepen. Kijk nog eens welke."),
+            )
+            return self.render_to_response(self.get_context_data(form=form))
         self.kind.execute([group.pk for group in self.groups], form.cleaned_data, self.request.user)
         messages.success(self.request, self.kind.done(len(self.groups)))
         return HttpResponseRedirect(self.next_url)
