@@ -152,6 +152,22 @@ def test_a_group_that_is_gone_waits_for_an_editor(feed, source):
     assert list(waiting.rows.filter(verdict="gone").values_list("label", flat=True)) == ["Groep 6"]
 
 
+def test_a_possible_duplicate_that_an_editor_skipped_waits_no_more(feed, source, create_group):
+    create_group("Groep negen", city="Heerlen", postal_code="6411 AB")
+    alike = {"name": "Groep Negen!", "day": 6, "time": "10:00"}
+    feed.put([*meetings(1, 2, 3, 4, 5, 6), *meetings(9, **alike)])
+    first = refresh(source)
+    waiting = ImportRun.objects.get(source=source, state="previewed")
+    runs.decide(waiting.rows.get(verdict="duplicate"), "skip")
+    runs.apply_run(waiting, User.objects.create_user("eva"))
+
+    feed.put([*meetings(1, 2, 3, 4, 5, 6, 7), *meetings(9, **alike)])
+    later = refresh(source)
+
+    assert (first, later) == (Outcome.WAITING, Outcome.APPLIED)
+    assert (source.runs.filter(state="previewed").count(), len(names())) == (0, 8)
+
+
 def test_a_newer_version_takes_the_place_of_one_that_waits(feed, source):
     feed.put(meetings(1, 2, 3, 4, 5))
     refresh(source)

@@ -15,11 +15,12 @@ from zelfregie_groups.domain.importing.known import Known, is_needed
 from zelfregie_groups.domain.importing.problems import ImportProblem
 from zelfregie_groups.domain.importing.rows import load, message_line, row_chunks, save_rows
 from zelfregie_groups.domain.importing.site import Site
+from zelfregie_groups.domain.importing.skipped import remember_skips, take_over
 from zelfregie_groups.domain.importing.stored import StoredRecord, fields_of, group_state
 from zelfregie_groups.domain.importing.write import Change, Writer
 from zelfregie_groups.models import ImportedRow, ImportRun, ImportRunRow, ImportSource
 
-_SAVED = ("before", "after", "messages", "group", "applied")
+_SAVED = ("before", "after", "group", "applied")
 
 
 def apply_run(run: ImportRun, user: Any = None) -> None:
@@ -57,29 +58,36 @@ class _Applying:
         self.writer = Writer(source, user, run)
         self.site = Site(source)
         self.counts: Counter[str] = Counter()
+        self.reported: list[ImportRunRow] = []
 
     def run_through(self) -> Counter[str]:
         with counted_once():
-            for rows in row_chunks(self.run, "values", "before"):
+            for rows in row_chunks(self.run, "values", "before", "overwrite", "messages"):
                 self._apply(rows)
         return self.counts
 
     def _apply(self, rows: list[ImportRunRow]) -> None:
         known = Known((row.group_id for row in rows), self.source, locked=True)
+        self.reported = []
         changes: dict[Change, ImportRunRow] = {}
         for row in rows:
             change = self._change(row, known)
             if change is not None:
                 changes[change] = row
         befores = {change: self._before(change, known) for change in changes}
+        skipped = take_over(changes, self.source, self.site.skipped)
         refused = dict(self.writer.write(list(changes)))
         for change, row in changes.items():
             if change in refused:
                 message = _("De database weigert deze regel (%(reason)s).") % {"reason": refused[change]}
                 self._report(row, message)
                 continue
-            self._note(row, change, befores[change])
-        save_rows(rows, *_SAVED)
+            self._note(row, change, befores[change], skipped.get(change, ""))
+        # Of a large list the most rows say what was known; those stay as they are.
+        save_rows([row for row in rows if row.applied], *_SAVED)
+        save_rows(self.reported, "messages")
+        decided = [row for row in rows if row.verdict == Verdict.DUPLICATE and row.decision == Decision.SKIP]
+        save_rows(remember_skips(decided, self.source, self.site.skipped, self.site.imported), "after")
 
     def _change(self, row: ImportRunRow, known: Known) -> Change | None:
         """What is written for a row; None, and counted, when nothing is."""
@@ -148,6 +156,7 @@ class _Applying:
 
     def _report(self, row: ImportRunRow, message: str) -> None:
         row.messages = [*row.messages, message_line("", message, blocking=True)]
+        self.reported.append(row)
         self.counts["reported"] += 1
 
     def _before(self, change: Change, known: Known) -> str:
@@ -157,12 +166,14 @@ class _Applying:
         rows = known.rows.get(pk, {}).values()
         return json.dumps(group_state(change.group, known.values[pk], rows), sort_keys=True)
 
-    def _note(self, row: ImportRunRow, change: Change, before: str) -> None:
+    def _note(self, row: ImportRunRow, change: Change, before: str, skipped: str) -> None:
         row.applied, row.group, row.before = True, change.group, before
         # A new group has its parts in memory, as the database has them.
         made = values_of(change.group) if change.is_new and change.group else change.values
         after: dict[str, Any] = {"values": made, "key": change.key}
-        after["was_removed"] = change.is_new and change.row is not None
+        after["was_removed"] = change.is_new and change.row is not None and not skipped
+        if skipped:
+            after["skipped"] = skipped
         if change.published is not None:
             after["published"] = change.published
         row.after = json.dumps(after, sort_keys=True)

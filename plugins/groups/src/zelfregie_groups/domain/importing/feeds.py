@@ -132,9 +132,9 @@ def _hold_back_conflicts(run: ImportRun) -> None:
 
 def _waits(run: ImportRun) -> bool:
     """Whether anything in a run is for an editor to decide."""
-    asks = Q(verdict__in=[Verdict.DUPLICATE, Verdict.WRONG, Verdict.GONE]) | (
-        Q(verdict=Verdict.CHANGED) & ~Q(conflicts=[])
-    )
+    asks = Q(verdict__in=[Verdict.WRONG, Verdict.GONE]) | (Q(verdict=Verdict.CHANGED) & ~Q(conflicts=[]))
+    # A possible duplicate that an editor skipped before is not asked again.
+    asks |= Q(verdict=Verdict.DUPLICATE, decision="")
     return run.rows.filter(asks).exists()
 
 

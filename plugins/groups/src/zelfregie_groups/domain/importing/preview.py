@@ -19,6 +19,7 @@ from zelfregie_groups.domain.importing.records import Record, read_record
 from zelfregie_groups.domain.importing.rows import load, message_line, message_lines, row_chunks, save_rows
 from zelfregie_groups.domain.importing.similar import Alike
 from zelfregie_groups.domain.importing.site import Site
+from zelfregie_groups.domain.importing.skipped import BEFORE, is_asked_again
 from zelfregie_groups.domain.importing.stored import StoredRecord, remember_judgement
 from zelfregie_groups.domain.importing.theme_list import chosen_words
 from zelfregie_groups.domain.importing.theme_names import THEME_WORDS, site_themes
@@ -107,7 +108,7 @@ class _Preview:
         words: Mapping[str, str],
     ) -> None:
         self.run, self.fields, self.fixed, self.matched = run, fields, fixed, matched
-        self.themes, self.alike = site_themes(words), Alike(site)
+        self.themes, self.alike, self.skipped = site_themes(words), Alike(site), site.skipped
         self.taken = {entry.group for entry in matched if entry.group is not None}
         self.seen: dict[str, int] = {}
 
@@ -159,8 +160,13 @@ class _Preview:
         if earlier != row.number:
             message = _("Dezelfde groep staat al op regel %(number)s.") % {"number": earlier}
             row.messages.append(message_line("name", message))
-            return Verdict.DUPLICATE
-        return Verdict.DUPLICATE if row.candidates else Verdict.NEW
+        elif not row.candidates:
+            return Verdict.NEW
+        if not is_asked_again(entry.key, row.candidates, self.skipped):
+            message = _("Deze regel sloeg je eerder over. We slaan hem weer over, tenzij je iets anders kiest.")
+            row.decision = ImportRunRow.Decision.SKIP
+            row.messages.append(message_line(BEFORE, message))
+        return Verdict.DUPLICATE
 
 
 def _gone_before(entry: Entry) -> str:

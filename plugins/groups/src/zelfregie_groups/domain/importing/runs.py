@@ -16,11 +16,13 @@ from zelfregie_groups.domain.importing.mapping import guess_mapping
 from zelfregie_groups.domain.importing.preview import preview_run
 from zelfregie_groups.domain.importing.problems import ImportProblem
 from zelfregie_groups.domain.importing.purge import purge_runs
+from zelfregie_groups.domain.importing.skipped import BEFORE as SKIPPED_BEFORE
 from zelfregie_groups.domain.importing.start import examples_of, start_run
 from zelfregie_groups.domain.importing.summary import ProblemGroup, grouped_problems
 from zelfregie_groups.domain.importing.undo import can_undo, left_alone, undo_problem, undo_run
 
 __all__ = [
+    "SKIPPED_BEFORE",
     "FieldDiff",
     "ImportProblem",
     "ProblemGroup",

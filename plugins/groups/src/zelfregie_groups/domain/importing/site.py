@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zelfregie_groups.domain.importing.keys import Keys
+from zelfregie_groups.domain.importing.skipped import skipped_before
 from zelfregie_groups.domain.text import fold_words
 from zelfregie_groups.models import Group, ImportedRow, ImportSource, Schedule
 
@@ -71,6 +72,9 @@ class Site:
                     self.keys_of_group[group_id].add(key)
             elif source_id is not None and group_id:
                 elsewhere.add(group_id)
+        #: Keys of rows that an editor skipped, with the groups that they looked like.
+        self.skipped = skipped_before(source) if None in self.imported.values() else {}
+        self.imported = {key: pk for key, pk in self.imported.items() if key not in self.skipped}
         self.groups = {group.pk: group for group in self._groups(elsewhere)}
         # Who removes a group between the two queries is as early as who did it yesterday.
         self.imported = {key: pk if pk in self.groups else None for key, pk in self.imported.items()}

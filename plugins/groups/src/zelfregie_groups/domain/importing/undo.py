@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from zelfregie_groups.domain.importing.columns import LABELS
 from zelfregie_groups.domain.importing.known import Known
 from zelfregie_groups.domain.importing.problems import ImportProblem
 from zelfregie_groups.domain.importing.rows import load, message_line, row_chunks, save_rows
+from zelfregie_groups.domain.importing.skipped import bring_back
 from zelfregie_groups.domain.importing.summary import ProblemGroup, grouped_problems
 from zelfregie_groups.domain.importing.write import Change, Writer
 from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportRunRow, ImportSource
@@ -83,8 +85,11 @@ class _Undoing:
 
     def run_through(self) -> Counter[str]:
         with counted_once():
-            for rows in row_chunks(self.run, "before", "after", applied=True):
+            for rows in row_chunks(self.run, "before", "after", "messages", applied=True):
                 self._undo(rows)
+            decided = {"verdict": ImportRunRow.Verdict.DUPLICATE, "decision": ImportRunRow.Decision.SKIP}
+            for rows in row_chunks(self.run, "after", **decided):
+                self._skipped_before(rows)
         return self.counts
 
     def _undo(self, rows: list[ImportRunRow]) -> None:
@@ -139,6 +144,7 @@ class _Undoing:
             for change, row in done.items()
             for key, values in load(row.before)["rows"]
         )
+        self._skipped_before(done.values())
         for row in done.values():
             if row.applied:
                 row.applied = False
@@ -158,9 +164,15 @@ class _Undoing:
             for row in rows
             if (after := load(row.after))["was_removed"]
         )
+        self._skipped_before(rows)
         for row in rows:
             row.applied, row.group = False, None
             self.counts["removed"] += 1
+
+    def _skipped_before(self, rows: Iterable[ImportRunRow]) -> None:
+        """Bring back which of these rows an editor had skipped before this run, and which not."""
+        afters = [load(row.after) or {} for row in rows]
+        bring_back(self.source, {after["key"]: after["skipped"] for after in afters if "skipped" in after})
 
     def _keep(self, row: ImportRunRow, message: str) -> None:
         row.messages = [*row.messages, message_line(LEFT_ALONE, message)]

@@ -65,7 +65,8 @@ def shown(rows: Sequence[ImportRunRow]) -> list[ShownRow]:
 
 
 def _messages(row: ImportRunRow) -> list[dict[str, Any]]:
-    return [{**line, "label": str(LABELS.get(line["column"], line["column"]))} for line in row.messages]
+    labels = {**LABELS, runs.SKIPPED_BEFORE: ""}
+    return [{**line, "label": str(labels.get(line["column"], line["column"]))} for line in row.messages]
 
 
 def _choices(row: ImportRunRow, groups: Mapping[int, Group]) -> list[Choice]:
@@ -79,7 +80,8 @@ def _choices(row: ImportRunRow, groups: Mapping[int, Group]) -> list[Choice]:
         return [
             *found,
             Choice("apply", _("is een andere groep: zet haar erbij"), decision == Decision.APPLY),
-            Choice("skip", _("overslaan"), decision == Decision.SKIP),
+            # Not chosen until somebody chooses it: then it is remembered for the next version of the list.
+            Choice("skip", _("overslaan, ook bij de volgende versie van de lijst"), row.decision == Decision.SKIP),
         ]
     labels = {
         Verdict.NEW: _("op de site zetten"), Verdict.CHANGED: _("veranderen"), Verdict.GONE: _("van de site halen"),
@@ -111,7 +113,8 @@ def save_choices(rows: Iterable[ImportRunRow], data: QueryDict) -> int:
         decision, _colon, link = value.partition(":")
         overwrite = [name for name in data.getlist(f"overwrite-{row.pk}") if name in row.conflicts]
         is_same_link = decision != Decision.LINK or str(row.group_id) == link
-        if decision == runs.decision_of(row) and overwrite == row.overwrite and is_same_link:
+        known = row.decision if row.verdict == Verdict.DUPLICATE else runs.decision_of(row)
+        if decision == known and overwrite == row.overwrite and is_same_link:
             continue
         runs.decide(row, decision, overwrite, int(link) if link.isdigit() else None)
         changed += 1

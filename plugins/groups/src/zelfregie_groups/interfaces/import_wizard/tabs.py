@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from zelfregie_groups.domain.importing import runs
 from zelfregie_groups.models import ImportRun, ImportRunRow
 
 Verdict, Decision = ImportRunRow.Verdict, ImportRunRow.Decision
 _NO_CONFLICTS = Q(conflicts=[])
+_SKIPPED_BEFORE = Q(messages__contains=[{"column": runs.SKIPPED_BEFORE}])
 #: Linked rows change a group; they stay where the editor found them.
 _WHICH = {
     "new": Q(verdict=Verdict.NEW),
     "changed": Q(verdict=Verdict.CHANGED) & _NO_CONFLICTS,
     "choose": Q(verdict=Verdict.CHANGED) & ~_NO_CONFLICTS,
-    "duplicate": Q(verdict=Verdict.DUPLICATE),
+    "duplicate": Q(verdict=Verdict.DUPLICATE) & ~_SKIPPED_BEFORE,
     "wrong": Q(verdict=Verdict.WRONG),
     "gone": Q(verdict=Verdict.GONE),
+    "skipped": Q(verdict=Verdict.DUPLICATE) & _SKIPPED_BEFORE,
     "same": Q(verdict=Verdict.SAME),
 }
 #: What asks something of the editor comes first.
-ORDER = ("duplicate", "choose", "wrong", "gone", "new", "changed", "same")
+ORDER = ("duplicate", "choose", "wrong", "gone", "new", "changed", "skipped", "same")
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,13 @@ def _texts() -> dict[str, tuple[str, str]]:
         ),
         "new": (_("Nieuw"), _("Deze groepen komen op de site.")),
         "changed": (_("Veranderd"), _("Bij deze groepen verandert wat hieronder staat.")),
+        "skipped": (
+            _("Eerder overgeslagen"),
+            _(
+                "Deze regels lijken op een groep die al op de site staat, en je sloeg ze bij een eerdere versie van de "
+                "lijst over. Dat doen we weer, tenzij je iets anders kiest."
+            ),
+        ),
         "same": (_("Hetzelfde"), _("Aan deze groepen verandert niets.")),
     }
 
