@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, transaction
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from zelfregie_core.plugins.manager import get_plugins
@@ -30,9 +33,25 @@ def activations(region: Region) -> dict[str, PluginActivation]:
     """
     cached = region.__dict__.get(_CACHE)
     if cached is None:
-        cached = {row.plugin: row for row in PluginActivation.objects.filter(region_id=region.pk)}
+        rows = PluginActivation.objects.filter(region_id=region.pk).order_by("plugin")  # without a join for the region
+        cached = {row.plugin: row for row in rows}
         region.__dict__[_CACHE] = cached
     return cached
+
+
+def switches(region: str) -> ArraySubquery:
+    """Return what a query of something else reads along for `keep_switches`: the rows of one region.
+
+    Args:
+        region: the field of that query that holds the region's key.
+    """
+    rows = PluginActivation.objects.filter(region_id=OuterRef(region)).order_by("plugin")
+    return ArraySubquery(rows.values(row=JSONObject(plugin="plugin", enabled="enabled", settings="settings")))
+
+
+def keep_switches(region: Region, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Let `activations` answer with rows that were read along with the region, instead of asking for them."""
+    region.__dict__[_CACHE] = {row["plugin"]: PluginActivation(region_id=region.pk, **row) for row in rows}
 
 
 def is_plugin_enabled(region: Region, plugin: str) -> bool:

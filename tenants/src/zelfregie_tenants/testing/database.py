@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -79,6 +80,7 @@ class TestDatabase:
         connection.close()
         with self._session() as session:
             copy_database(session, self.template, self.name)
+        ContentType.objects.clear_cache()  # the schemas have the numbers that they had, without what the test added
 
     def drop(self) -> None:
         """Drop the copy."""
