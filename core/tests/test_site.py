@@ -3,7 +3,9 @@
 import json
 
 import pytest
-from wagtail.models import Page, Site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page, PageViewRestriction, Site
 
 from zelfregie_core.domain.site_search import search_site
 from zelfregie_core.models import ContentPage, HomePage, LegalPage, SiteSettings, Theme, ThemeIndexPage, ThemePage
@@ -188,3 +190,41 @@ def test_body_blocks_render_their_text_and_escape_it(client, home) -> None:
 
 def test_site_follows_the_primary_domain(noord) -> None:
     assert Site.objects.get(is_default_site=True).hostname == "noord.test"
+
+
+def test_menu_and_footer_leave_out_what_is_restricted_and_ask_once(client, home, legal_pages) -> None:
+    shown = add(home, ContentPage(title="Wat is zelfhulp?", slug="wat-is-zelfhulp", show_in_menus=True))
+    closed = add(home, ContentPage(title="Besloten", slug="besloten", show_in_menus=True))
+    for page in (closed, legal_pages[0]):
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+
+    with CaptureQueriesContext(connection) as queries:
+        context = client.get(shown.url).context
+
+    assert [link.title for link in context["navigation"]] == ["Wat is zelfhulp?"]
+    assert len(context["footer_links"]) == len(legal_pages) - 1
+    assert sum('AS "legal_kind"' in query["sql"] for query in queries) == 1
+
+
+@pytest.mark.parametrize("on", ["itself", "above", "source", "source above"])
+def test_restricted_page_and_its_aliases_ask_for_the_password(client, home, on: str) -> None:
+    parent = add(home, ContentPage(title="Boven", slug="boven"))
+    page = add(parent, ContentPage(title="Eronder", slug="eronder"))
+    alias = parent.create_alias(update_slug="kopie", parent=home, recursive=True)
+    restricted = {"itself": page, "above": parent, "source": page, "source above": parent}[on]
+    PageViewRestriction.objects.create(page=restricted, restriction_type="password", password="geheim")
+    served = alias.get_children().get() if on.startswith("source") else page
+
+    response = client.get(served.url)
+
+    assert response.templates[0].name == "wagtailcore/password_required.html"
+
+
+def test_page_below_the_home_page_is_served_without_reading_the_home_pages_text(client, home) -> None:
+    page = add(home, ContentPage(title="Wat is zelfhulp?", slug="wat-is-zelfhulp"))
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(page.url)
+
+    assert response.status_code == 200
+    assert [query["sql"] for query in queries if "zelfregie_core_homepage" in query["sql"]] == []

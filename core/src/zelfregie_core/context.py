@@ -1,15 +1,15 @@
 """What every public template needs of the site: brand, details, navigation and footer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Site
+from wagtail.models import Page
 
-from zelfregie_core.domain.published import published
-from zelfregie_core.domain.visible_pages import menu_pages
+from zelfregie_core.domain.visible_pages import linked_pages
 from zelfregie_core.models import Branding, LegalPage, SiteSettings
 
 FOOTER_ORDER = [
@@ -36,11 +36,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """
     if request.path.startswith("/admin/") or not hasattr(request, "user"):
         return {}
-    legal = SimpleLazyObject(lambda: _legal_links(request))
+    linked = SimpleLazyObject(lambda: linked_pages(request))
+    legal = SimpleLazyObject(lambda: _legal_links(request, linked.legal))
     return {
         "brand": SimpleLazyObject(lambda: Branding.load(request_or_site=request)),
         "site_settings": SimpleLazyObject(lambda: SiteSettings.load(request_or_site=request)),
-        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "navigation": SimpleLazyObject(lambda: [_link(request, page) for page in linked.menu]),
         "footer_links": SimpleLazyObject(lambda: list(legal.values())),
         "crisis_url": SimpleLazyObject(lambda: _url_of(legal.get(LegalPage.Kind.CRISIS))),
         "search_url": reverse("zelfregie_core:search"),
@@ -48,26 +49,19 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _navigation(request: HttpRequest) -> list[Link]:
-    return [
-        Link(page.title, page.get_url(request) or "/", request.path.startswith(page.get_url(request) or "/"))
-        for page in menu_pages(request)
-    ]
+def _link(request: HttpRequest, page: Page) -> Link:
+    """A link of the navigation: current on its page and on those below it."""
+    url = page.get_url(request) or "/"
+    return Link(page.title, url, request.path.startswith(url))
 
 
-def _legal_links(request: HttpRequest) -> dict[str, Link]:
-    pages = {page.kind: page for page in published(LegalPage)}
-    if Site.find_for_request(request) is None:
-        return {}
-    return {
-        kind: Link(
-            pages[kind].title,
-            pages[kind].get_url(request) or "/",
-            request.path == pages[kind].get_url(request),
-        )
-        for kind in FOOTER_ORDER
-        if kind in pages
-    }
+def _legal_links(request: HttpRequest, pages: Mapping[str, Page]) -> dict[str, Link]:
+    links = {}
+    for kind in FOOTER_ORDER:
+        if page := pages.get(kind):
+            url = page.get_url(request)
+            links[kind] = Link(page.title, url or "/", request.path == url)
+    return links
 
 
 def _url_of(link: Link | None) -> str:

@@ -1,6 +1,6 @@
 """URLs of a region's site: the admin, core's own pages, the plugins under /-/, and Wagtail's pages for the rest."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -32,5 +32,6 @@ urlpatterns = [
     path("documenten/", include(wagtaildocs_urls)),
     path("", include(core_patterns, namespace="zelfregie_core")),
     path("-/", include(plugin_urlpatterns())),
+    re_path(wagtail_urls.serve_pattern, views.serve),
     path("", include(wagtail_urls)),
 ]

@@ -1,6 +1,9 @@
 """Which pages a visitor may come across: published, public, and of no plugin that is off."""
 
-from django.db.models import QuerySet
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page, Site, get_page_models
 
@@ -27,9 +30,30 @@ def visible_pages(request: HttpRequest | None = None) -> QuerySet[Page]:
     return pages
 
 
-def menu_pages(request: HttpRequest) -> list[Page]:
-    """The pages of the main navigation: children of the home page that editors put in menus, in tree order."""
+@dataclass(frozen=True)
+class LinkedPages:
+    """The pages that every page links to.
+
+    :param menu: children of the home page that editors put in menus, in tree order.
+    :param legal: kind of ``LegalPage`` to the published page of that kind.
+    """
+
+    menu: Sequence[Page] = ()
+    legal: Mapping[str, Page] = field(default_factory=dict)
+
+
+def linked_pages(request: HttpRequest) -> LinkedPages:
+    """The pages of the main navigation and of the footer, with what a link needs and nothing more. One query."""
     site = Site.find_for_request(request)
     if site is None:
-        return []
-    return list(visible_pages(request).filter(show_in_menus=True).child_of(site.root_page).order_by("path"))
+        return LinkedPages()
+    visible = visible_pages(request)
+    in_menu = Q(show_in_menus=True) & visible.child_of_q(site.root_page)
+    linked = visible.annotate(
+        in_menu=ExpressionWrapper(in_menu, output_field=BooleanField()), legal_kind=F("legalpage__kind")
+    )
+    wanted = linked.filter(Q(in_menu=True) | Q(legal_kind__isnull=False)).order_by("path")
+    pages = list(wanted.only("path", "depth", "title", "slug", "url_path"))
+    return LinkedPages(
+        [page for page in pages if page.in_menu], {page.legal_kind: page for page in pages if page.legal_kind}
+    )

@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
+from wagtail.models import Site
+from wagtail.views import serve as wagtail_serve
 
 from zelfregie_core.domain.brand import brand_css as make_brand_css
 from zelfregie_core.domain.page_context import theme_pages
@@ -51,3 +53,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The pages of this region, for search engines."""
     return wagtail_sitemap(request, sitemaps={"pages": VisibleSitemap(request)})
+
+
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Wagtail's own view of a page; on the way to another one, the home page is passed without reading its text."""
+    site = Site.find_for_request(request)
+    if site is not None and path:
+        site.root_page.specific = site.root_page.specific_deferred
+    return wagtail_serve(request, path)

@@ -3,20 +3,32 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from zelfregie_core.domain import page_context
+from zelfregie_core.domain.published import may_be_restricted
 from zelfregie_core.fields import PluginStreamField
 from zelfregie_core.models.theme import Theme
 from zelfregie_core.plugins.calls import plugin_is_enabled
 from zelfregie_core.plugins.manager import get_plugins
 
 
-class PluginPage(Page):
+class PubliclyServed:
+    """A page that is served with one query less: where nothing is restricted, none of the restrictions is read."""
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """The restrictions that hold for this page."""
+        if may_be_restricted(self):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.none()
+
+
+class PluginPage(PubliclyServed, Page):
     """Base of page types that belong to a plugin: they exist only where the plugin is on.
 
     Where it is off the page cannot be created or served, and menus, search and the sitemap leave it out; the page
@@ -43,7 +55,7 @@ class PluginPage(Page):
         return super().route(request, path_components)
 
 
-class BodyMixin(models.Model):
+class BodyMixin(PubliclyServed, models.Model):
     """A lead paragraph and a body of blocks."""
 
     intro = models.TextField(_("inleiding"), blank=True, help_text=_("Eén of twee zinnen, groter dan de rest."))
