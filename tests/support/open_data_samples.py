@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from zelfregie_core.models import Theme
-from zelfregie_groups.domain.changes import groups_changed
+from zelfregie_groups.domain.changes import collected_changes
 from zelfregie_groups.models import Group, Schedule, ScheduleException
 
 #: Stands in everything that is no visitor's business; must be found nowhere.
@@ -67,21 +67,19 @@ def full_group(name: str = "Rouwcafé De Brug", **fields: Any) -> Group:
         "host_email": f"{TELL_TALE}@voorbeeld.nl",
         "source_id": f"{name[-40:]} {TELL_TALE}",
     }
-    group = Group.objects.create(name=name, **{**values, **fields})
-    group.themes.set(Theme.objects.filter(slug__in=("rouw", "adhd")))
-    Schedule.objects.create(group=group, weekdays=[2, 4], start_time="19:30", end_time="21:00", note="in de zaal")
-    Schedule.objects.create(group=group, frequency="monthly", weekdays=[6], weeks=[1, -1], start_time="10:00")
-    ScheduleException.objects.create(group=group, date="2126-07-01", last_date="2126-08-31", note="zomer")
-    ScheduleException.objects.create(group=group, date="2126-12-24", new_date="2126-12-23", new_start_time="18:00")
-    groups_changed([group.pk])
+    with collected_changes():
+        group = Group.objects.create(name=name, **{**values, **fields})
+        group.themes.set(Theme.objects.filter(slug__in=("rouw", "adhd")))
+        Schedule.objects.create(group=group, weekdays=[2, 4], start_time="19:30", end_time="21:00", note="in de zaal")
+        Schedule.objects.create(group=group, frequency="monthly", weekdays=[6], weeks=[1, -1], start_time="10:00")
+        ScheduleException.objects.create(group=group, date="2126-07-01", last_date="2126-08-31", note="zomer")
+        ScheduleException.objects.create(group=group, date="2126-12-24", new_date="2126-12-23", new_start_time="18:00")
     return Group.objects.get(pk=group.pk)
 
 
 def plain_group(name: str = "Praatgroep", **fields: Any) -> Group:
     """Make a group of which only the name is known."""
-    group = Group.objects.create(name=name, **fields)
-    groups_changed([group.pk])
-    return group
+    return Group.objects.create(name=name, **fields)
 
 
 def body(response: Any) -> bytes:

@@ -8,18 +8,20 @@ from django.contrib.auth.models import Group as UserGroup
 from django.contrib.auth.models import User
 from django.test import Client
 
-from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
+from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_core.models import HomePage, Theme
+from zelfregie_groups.domain.changes import collected_changes
 from zelfregie_groups.models import Group, GroupFinderPage, Schedule
 
 
 def new_group(name: str = "Rouwcafé", *, themes: tuple[str, ...] = ("rouw",), **fields: Any) -> Group:
     """Make a group in the current region. ``weekday=2`` gives it a meeting time."""
     weekday = fields.pop("weekday", None)
-    group = Group.objects.create(name=name, **fields)
-    group.themes.set(Theme.objects.filter(slug__in=themes))
-    if weekday:
-        Schedule.objects.create(group=group, weekdays=[weekday], start_time="19:30", end_time="21:00")
+    with collected_changes():
+        group = Group.objects.create(name=name, **fields)
+        group.themes.set(Theme.objects.filter(slug__in=themes))
+        if weekday:
+            Schedule.objects.create(group=group, weekdays=[weekday], start_time="19:30", end_time="21:00")
     return group
 
 
@@ -39,7 +41,13 @@ def create_group(db: None) -> Callable[..., Group]:
     return new_group
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def create_shared_group() -> Callable[..., Group]:
+    """As `create_group`, for rows of a whole file (`shared_rows`)."""
+    return new_group
+
+
+@pytest.fixture(scope="session")
 def create_finder() -> Callable[[], GroupFinderPage]:
     """For a region that the test enters itself."""
     return new_finder
@@ -50,7 +58,6 @@ def login(client: Client) -> Callable[[Role], Client]:
     """Logs somebody with a role in: `login(Role.EDITOR)`; each role is one person."""
 
     def login_as(role: Role) -> Client:
-        sync_roles()
         user, _made = User.objects.get_or_create(username=f"{role}@voorbeeld.nl", defaults={"email": f"{role}@x.nl"})
         user.groups.set([UserGroup.objects.get(name=GROUP_NAMES[role])])
         client.force_login(user)

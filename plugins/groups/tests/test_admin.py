@@ -1,18 +1,19 @@
 """The form of a group in the Wagtail admin."""
 
 import pytest
+from django.utils.datastructures import MultiValueDict
 from group_forms import form_of, group_form
 
 from zelfregie_core.domain.roles import Role
 from zelfregie_core.models import Theme
+from zelfregie_groups.interfaces.viewsets import group_viewset
 from zelfregie_groups.models import FormerSlug, Group, Schedule, ScheduleException
 
 pytestmark = pytest.mark.django_db
 
 
-def messages_of(response):
-    """What the page says is wrong: of the group, of its times, of its exceptions."""
-    form = response.context["form"]
+def messages_of(form):
+    """What the form says is wrong: of the group, of its times, of its exceptions."""
     found = [str(error) for errors in form.errors.values() for error in errors]
     for formset in form.formsets.values():
         for child in formset.forms:
@@ -134,11 +135,22 @@ def test_group_from_a_list_that_does_not_say_how_often_can_be_saved(client, crea
         ),
     ],
 )
-def test_editor_is_told_what_is_wrong(login, change, message):
-    response = login(Role.EDITOR).post("/admin/groepen/new/", group_form(**change))
+def test_editor_is_told_what_is_wrong(change, message):
+    sent = MultiValueDict(
+        {name: value if isinstance(value, list) else [value] for name, value in group_form(**change).items()}
+    )
+    form = group_viewset._edit_handler.get_form_class()(sent, instance=Group())
+
+    assert form.is_valid() is False
+    assert messages_of(form) == [message]
+
+
+def test_form_with_a_mistake_comes_back_and_nothing_is_saved(login):
+    response = login(Role.EDITOR).post("/admin/groepen/new/", group_form(**{"schedules-0-end_time": "18:00"}))
 
     assert (response.status_code, Group.objects.count()) == (200, 0)
-    assert messages_of(response) == [message]
+    assert messages_of(response.context["form"]) == ["De eindtijd moet na de begintijd zijn."]
+    assert "De eindtijd moet na de begintijd zijn." in response.content.decode()
 
 
 def test_every_way_of_meeting_can_be_filled_in(login):

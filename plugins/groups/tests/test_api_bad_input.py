@@ -9,9 +9,10 @@ pytestmark = pytest.mark.django_db
 SERVICES = f"{API}services"
 
 
-@pytest.fixture
-def three(finder):
-    return three_groups()
+@pytest.fixture(scope="module", autouse=True)
+def _three(shared_rows, create_finder):
+    create_finder()
+    three_groups()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def three(finder):
         ("postcode=6411", "postcode"),
     ],
 )
-def test_bad_parameter_is_named(client, finder, query, name):
+def test_bad_parameter_is_named(client, query, name):
     response = client.get(f"{SERVICES}?{query}")
 
     problem = json.loads(body(response))
@@ -53,7 +54,7 @@ def test_bad_parameter_is_named(client, finder, query, name):
 
 
 @pytest.mark.parametrize("query", ["postcode=9999ZZ", "postcode=Xyzzy", "proximity=0", "proximity=200001"])
-def test_bad_place_is_named(client, finder, query):
+def test_bad_place_is_named(client, query):
     response = client.get(f"{API}service_at_locations?{query}")
 
     assert (response.status_code, json.loads(body(response))["parameter"]) == (400, query.partition("=")[0])
@@ -61,14 +62,14 @@ def test_bad_place_is_named(client, finder, query):
 
 @pytest.mark.parametrize("kind", ["services", "taxonomies", "taxonomy_terms", "organizations", "service_at_locations"])
 @pytest.mark.parametrize("identifier", ["1", "3f207866-c34f-5675-a791-000000000000", "'; DROP", "é" * 36])
-def test_unknown_identifier_is_not_found(client, three, kind, identifier):
+def test_unknown_identifier_is_not_found(client, kind, identifier):
     response = client.get(f"{API}{kind}/{identifier}")
 
     assert (response.status_code, json.loads(body(response))["status"]) == (404, 404)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_can_be_written(client, finder, method):
+def test_nothing_can_be_written(client, method):
     response = getattr(client, method)(SERVICES)
 
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, OPTIONS")

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from group_forms import form_of
 from wagtail.models import Revision
 
-from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
+from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_groups.domain import editing
 from zelfregie_groups.models import DistinctPair, FormerKey, Group
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
@@ -15,22 +15,29 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/groepen/"
 
 
-@pytest.fixture
-def both(noord, zuid, create_group, create_finder, in_region, region_client, same_numbers):
+@pytest.fixture(scope="module")
+def moderators(shared_rows, create_shared_group, create_finder, in_region, shared_numbers):
     """Per region a moderator and two alike groups with the same keys and the same versions."""
-    clients = {}
-    assert same_numbers(Revision) == 7001
-    for region in (noord, zuid):
+    people = []
+    assert shared_numbers(Revision) == 7001
+    for region in (shared_rows["noord"], shared_rows["zuid"]):
         with in_region(region):
             create_finder()
             for pk in (7001, 7002):
-                create_group(f"Groep van {region.slug}", pk=pk, slug=f"groep-{pk}", city="Heerlen", weekday=2)
+                create_shared_group(f"Groep van {region.slug}", pk=pk, slug=f"groep-{pk}", city="Heerlen", weekday=2)
             editing.confirm_today([7001, 7002], None)
-            sync_roles()
             user = User.objects.create_user(f"moderator@{region.slug}.nl")
             user.groups.add(UserGroup.objects.get(name=GROUP_NAMES[Role.MODERATOR]))
-            clients[region.slug] = region_client(region)
-            clients[region.slug].force_login(user)
+            people.append((region, user))
+    return people
+
+
+@pytest.fixture
+def both(moderators, region_client):
+    """Per region the browser of its moderator."""
+    clients = {region.slug: region_client(region) for region, _user in moderators}
+    for region, user in moderators:
+        clients[region.slug].force_login(user)
     return clients
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group as UserGroup
 from django.contrib.auth.models import User
 from open_data_samples import ADDRESSES, API, TELL_TALE, body, full_group, get_json, plain_group, status_of
 
-from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
+from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_core.domain.throttle import note
 from zelfregie_groups.interfaces.open_data import ANSWERS, FILES
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
@@ -16,9 +16,10 @@ from zelfregie_tenants.domain.plugins import set_plugin_enabled
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def both(noord, zuid, create_finder, in_region):
+@pytest.fixture(scope="module")
+def both(shared_rows, create_finder, in_region):
     """A group with the same key and address in both regions, and a draft of which nobody may hear."""
+    noord, zuid = shared_rows["noord"], shared_rows["zuid"]
     for region in (noord, zuid):
         with in_region(region):
             create_finder()
@@ -98,7 +99,6 @@ def test_editors_get_all_groups_of_their_own_region_only(both, region_client, in
     for region in both:
         client = region_client(region)
         with in_region(region):
-            sync_roles()
             editor = User.objects.create_user("redactie@voorbeeld.nl", password="x")
             editor.groups.add(UserGroup.objects.get(name=GROUP_NAMES[Role.EDITOR]))
         client.force_login(editor)

@@ -7,7 +7,8 @@ pytest loads it by itself wherever the distribution is installed. It gives
   home page, roles and themes; all plugins are on in the two regions, and `national` is on in the hub;
 - every test that uses the database starts inside noord, and is rolled back;
 - fixtures: `noord`, `zuid`, `hub`, `client` (a browser at noord), `region_client`, `in_region`, `same_numbers`,
-  `task_queue`, `mailbox`, `temporary_plugin` (of core, switched on in the current region).
+  `task_queue`, `mailbox`, `temporary_plugin` (of core, switched on in the current region); `shared_rows` and
+  `shared_numbers`, for rows that all tests of a file start from and that are made once.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -28,7 +28,7 @@ from zelfregie_tenants.testing.client import RegionClient
 from zelfregie_tenants.testing.database import TestDatabase
 
 DATABASE_FIXTURES = frozenset(
-    {"db", "transactional_db", "live_server", "noord", "zuid", "hub", "client", "region_client"}
+    {"db", "transactional_db", "live_server", "noord", "zuid", "hub", "client", "region_client", "shared_rows"}
 )
 
 
@@ -56,6 +56,8 @@ def _inside_noord(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     if not marked and not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
         request.getfixturevalue("db")
+    if connection.in_atomic_block and _commits(request):
+        pytest.fail("This test commits, and then loses the `shared_rows` of its file: move it to a file of its own.")
     request.getfixturevalue("_django_db_helper")
     settings = request.getfixturevalue("settings")
     settings.MEDIA_ROOT = str(request.getfixturevalue("tmp_path") / "media")
@@ -66,6 +68,33 @@ def _inside_noord(request: pytest.FixtureRequest) -> Iterator[None]:
     connection.set_schema_to_public()
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+def _commits(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker("django_db")
+    return bool({"transactional_db", "live_server"} & set(request.fixturenames)) or bool(
+        mark and mark.kwargs.get("transaction")
+    )
+
+
+@pytest.fixture(scope="module")
+def shared_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Region]]:
+    """For rows that every test of a file starts from: made once, in a fixture of the file with ``scope="module"``.
+
+    Gives the regions by their slug, and stands in noord. What a test itself changes is rolled back as always; the rows
+    go at the end of the file. An object that a test changes must be fetched by that test: Python's objects are shared.
+    A test that commits (``transaction=True``) cannot stand in such a file; the others are marked ``django_db``, so that
+    pytest-django keeps them together.
+    """
+    rows = transaction.atomic()
+    # As Django marks the transactions of its own tests: code that must be outermost does not mind this one.
+    rows._from_testcase = True
+    with django_db_blocker.unblock(), translation.override("nl"), rows:
+        connection.set_schema_to_public()
+        regions = {region.slug: region for region in Region.objects.all()}
+        with tenant_context(regions["noord"]):
+            yield regions
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -86,31 +115,38 @@ def hub(db: None) -> Region:
     return Region.objects.get(slug="landelijk")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def in_region() -> Callable[[Region], AbstractContextManager[None]]:
     """Return what enters another region: ``with in_region(zuid): ...``; afterwards the test is where it was."""
     return tenant_context
 
 
 @pytest.fixture
-def same_numbers(noord: Region, zuid: Region) -> Callable[[type[Model]], int]:
+def same_numbers(db: None) -> Callable[[type[Model]], int]:
     """Return what lets the next row of a model get the same number in both regions, and tells that number.
 
     PostgreSQL takes no number back when a test is rolled back, so earlier tests may have used up more in one region.
     """
-
-    def align(model: type[Model]) -> int:
-        last = 7000
-        for region in (noord, zuid):
-            with tenant_context(region), connection.cursor() as cursor:
-                names = [model._meta.db_table, model._meta.pk.column]
-                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [*names, last])
-        return last + 1
-
-    return align
+    return align_numbers
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def shared_numbers(shared_rows: dict[str, Region]) -> Callable[[type[Model]], int]:
+    """As `same_numbers`, for the rows of a whole file."""
+    return align_numbers
+
+
+def align_numbers(model: type[Model]) -> int:
+    """Let the next row of a model get the same number in noord and zuid; return that number."""
+    last = 7000
+    for region in Region.objects.filter(slug__in=("noord", "zuid")):
+        with tenant_context(region), connection.cursor() as cursor:
+            names = [model._meta.db_table, model._meta.pk.column]
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [*names, last])
+    return last + 1
+
+
+@pytest.fixture(scope="session")
 def region_client() -> Callable[[Region], RegionClient]:
     """Return a function that opens a browser at a region."""
     return RegionClient
@@ -175,5 +211,5 @@ def mailbox(settings: Any, tmp_path: Path) -> Iterator[Callable[[], list[EmailMe
 
 __all__ = [
     "client", "core_temporary_plugin", "django_db_setup", "hub", "in_region", "mailbox", "noord", "region_client",
-    "same_numbers", "task_queue", "temporary_plugin", "zuid",
+    "same_numbers", "shared_numbers", "shared_rows", "task_queue", "temporary_plugin", "zuid",
 ]  # fmt: skip
