@@ -25,11 +25,12 @@ TOMORROW = timezone.localdate() + dt.timedelta(days=1)
 @pytest.fixture
 def groups(finder, create_group):
     """Three groups with meetings, of which one is not on the site."""
-    return [
-        create_group("Rouwcafé", weekday=2, city="Heerlen", latitude=50.88, longitude=5.98),
-        create_group("Samen sterk", weekday=4, themes=("rouw", "autisme")),
-        create_group("Concept", published=False),
-    ]
+    with collected_changes():
+        return [
+            create_group("Rouwcafé", weekday=2, city="Heerlen", latitude=50.88, longitude=5.98),
+            create_group("Samen sterk", weekday=4, themes=("rouw", "autisme")),
+            create_group("Concept", published=False),
+        ]
 
 
 def listed(region):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from open_data_samples import TELL_TALE, body, full_group, plain_group, status_of
 from openpyxl import load_workbook
 
-from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
+from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_groups.domain.changes import groups_changed
 from zelfregie_groups.domain.export.table import EDITOR_COLUMNS, PUBLIC_COLUMNS
 from zelfregie_groups.domain.formulas import neutralised, restored
@@ -29,7 +29,6 @@ DANGEROUS = ["=1+1", "+31 6", "-lijst", "@naam", "'=al beschermd", "''@", '=HYPE
 @pytest.fixture
 def editor(client):
     """A browser in which an editor is logged in."""
-    sync_roles()
     user = User.objects.create_user("redactie@voorbeeld.nl", password="x", first_name="Redactie")
     user.groups.add(UserGroup.objects.get(name=GROUP_NAMES[Role.EDITOR]))
     client.force_login(user)
@@ -117,7 +116,6 @@ def test_editors_get_all_groups_with_hosts(editor, finder, extension):
 def test_nobody_else_gets_all_groups(client, finder, extension):
     plain_group("Concept", published=False)
     anonymous = client.get(ALL + extension)
-    sync_roles()
     client.force_login(User.objects.create_user("niemand@voorbeeld.nl", password="x"))
 
     stranger = client.get(ALL + extension)
@@ -128,7 +126,6 @@ def test_nobody_else_gets_all_groups(client, finder, extension):
 
 
 def test_role_without_the_permission_is_refused(client, finder):
-    sync_roles()
     user = User.objects.create_user("auteur@voorbeeld.nl", password="x")
     role = UserGroup.objects.get(name=GROUP_NAMES[Role.EDITOR])
     role.permissions.remove(

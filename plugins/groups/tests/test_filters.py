@@ -2,7 +2,6 @@
 
 import pytest
 
-from zelfregie_core.domain.themes import sync_themes
 from zelfregie_groups.domain.filters import filter_form
 from zelfregie_groups.domain.finder import find_groups
 from zelfregie_groups.domain.query import GroupQuery
@@ -12,9 +11,9 @@ HEERLEN = {"city": "Heerlen", "latitude": 50.8882, "longitude": 5.9795}
 MAASTRICHT = {"city": "Maastricht", "latitude": 50.8514, "longitude": 5.6910}
 
 
-@pytest.fixture(autouse=True)
-def _finder(finder):
-    sync_themes()
+@pytest.fixture(scope="module", autouse=True)
+def _finder(shared_rows, create_finder):
+    create_finder()
 
 
 def form_of(query):

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from zelfregie_core.domain.themes import sync_themes
 from zelfregie_core.models import Theme
 from zelfregie_core.places import distance_km, locate
 from zelfregie_groups.domain.alternatives import alternatives, elsewhere, online_count, other_themes
@@ -27,9 +26,9 @@ def names(**query):
     return [card.title for card in found_by(**query).cards]
 
 
-@pytest.fixture(autouse=True)
-def _finder(finder):
-    sync_themes()
+@pytest.fixture(scope="module", autouse=True)
+def _finder(shared_rows, create_finder):
+    create_finder()
     Theme.objects.update_or_create(slug="rouw", defaults={"name": "Rouw en verlies", "synonyms": ["overleden"]})
 
 
@@ -206,7 +205,6 @@ def test_other_themes_are_those_near_the_place_related_ones_first(create_group):
 
 def test_elsewhere_shows_groups_of_other_regions_however_far(create_group, create_finder, zuid, in_region):
     with in_region(zuid):
-        sync_themes()
         create_finder()
         create_group("In het zuiden", themes=("adhd",), city="Groningen", latitude=53.2194, longitude=6.5665)
 

@@ -16,8 +16,13 @@ HEERLEN = {"postal_code": "6411 AB", "city": "Heerlen", "latitude": 50.8882, "lo
 PAGE = "/groepen/rouwcafe/"
 
 
-@pytest.fixture(autouse=True)
-def _theme():
+@pytest.fixture(scope="module")
+def finder(shared_rows, create_finder):
+    return create_finder()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _theme(finder):
     Theme.objects.update_or_create(slug="rouw", defaults={"name": "Rouw en verlies", "synonyms": ["overleden"]})
 
 

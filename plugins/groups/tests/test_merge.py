@@ -66,7 +66,7 @@ def test_pair_that_is_two_is_not_shown_again(noord, create_group):
     assert pairs() == []
 
 
-@pytest.mark.parametrize("number", [2, 40])
+@pytest.mark.parametrize("number", [2, 12])
 def test_looking_for_duplicates_costs_three_queries(noord, create_group, django_assert_num_queries, number):
     for place in range(number):
         create_group("Rouwcafé", city=f"Plaats {place // 2}")

@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
+from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_groups.models import Group, ImportRun, ImportSource
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,6 @@ def workbook(rows: list[list[Any]], header: list[str] = HEADER) -> SimpleUploade
 @pytest.fixture
 def login(client: Any) -> Callable[..., Any]:
     def login_as(role: Role = Role.EDITOR) -> Any:
-        sync_roles()
         user = User.objects.create_user(f"{role}@voorbeeld.nl", password="x", first_name="Els")
         user.groups.add(UserGroup.objects.get(name=GROUP_NAMES[role]))
         client.force_login(user)
