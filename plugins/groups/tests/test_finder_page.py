@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from zelfregie_core.domain.themes import sync_themes
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain.changes import groups_changed
 from zelfregie_groups.models import Group, Schedule
@@ -16,9 +15,9 @@ HEERLEN = {"postal_code": "6411 AB", "city": "Heerlen", "latitude": 50.8882, "lo
 KERKRADE = {"city": "Kerkrade", "latitude": 50.8660, "longitude": 6.0660}
 
 
-@pytest.fixture(autouse=True)
-def _themes(finder):
-    sync_themes()
+@pytest.fixture(scope="module", autouse=True)
+def _finder(shared_rows, create_finder):
+    create_finder()
 
 
 def html(client, path):
@@ -146,7 +145,6 @@ def test_groups_of_neighbours_are_labelled_and_lead_to_their_own_site(
 ):
     create_group("Hier", **HEERLEN)
     with in_region(zuid):
-        sync_themes()
         create_finder()
         create_group("Over de grens", **KERKRADE)
         create_group("Te ver", city="Groningen", latitude=53.2194, longitude=6.5665)
@@ -164,7 +162,6 @@ def test_groups_of_neighbours_are_labelled_and_lead_to_their_own_site(
 
 def test_a_dead_end_offers_groups_of_other_regions(client, create_group, create_finder, zuid, in_region):
     with in_region(zuid):
-        sync_themes()
         create_finder()
         create_group("Ver weg", themes=("adhd",), city="Groningen", latitude=53.2194, longitude=6.5665)
 
@@ -207,8 +204,10 @@ def test_places_are_suggested_while_typing(client):
     assert "public" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/groepen/", "/groepen/?plaats=Heerlen&q=groep+rouw&dagdeel=evening&plek=1"])
-def test_finder_costs_at_most_twenty_queries_for_ten_groups_and_for_three_hundred(client, path):
+@pytest.mark.parametrize(
+    ("path", "most"), [("/groepen/", 16), ("/groepen/?plaats=Heerlen&q=groep+rouw&dagdeel=evening&plek=1", 17)]
+)
+def test_finder_costs_as_few_queries_for_three_hundred_groups_as_for_ten(client, path, most):
     costs = []
     for total in (10, 300):
         many_groups(total)
@@ -219,4 +218,5 @@ def test_finder_costs_at_most_twenty_queries_for_ten_groups_and_for_three_hundre
         assert f"{total} groepen" in page
 
     assert costs[0] == costs[1]
-    assert 10 < costs[1] <= 20
+    # The path to the region's tables, set twice, is among them.
+    assert 10 < costs[1] <= most

@@ -153,10 +153,10 @@ def test_home_page_sends_its_search_here(hub_client, country, regions_page):
 @pytest.mark.parametrize(
     ("query", "most"),
     [
-        ({"q": "rouw", "thema": "rouw", "plaats": "6411", "vorm": "in_person"}, 15),
+        ({"q": "rouw", "thema": "rouw", "plaats": "6411", "vorm": "in_person"}, 12),
         # Nothing fits: once more with what was meant, and what there is to offer instead.
-        ({"q": "diabtes"}, 17),
-        ({"q": "xylofoonbouw"}, 17),
+        ({"q": "diabtes"}, 14),
+        ({"q": "xylofoonbouw"}, 14),
     ],
 )
 def test_search_costs_few_queries(query, most, hub_client, country):

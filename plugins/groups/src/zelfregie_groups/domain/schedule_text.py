@@ -5,6 +5,7 @@ Sentences are whole phrases, so that a translation can put its words in its own 
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -25,6 +26,12 @@ def schedule_text(schedule: Any) -> str:
     :return: an empty string when nothing is known.
     """
     rule = schedule if isinstance(schedule, Rule) else Rule.of(schedule)
+    return _line(rule, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _line(rule: Rule, _today: dt.date, _language: str | None) -> str:
+    """Many groups meet alike, and every list says it again. What is said depends on these three only."""
     known = [how_often(rule), str(time_range(rule.start_time, rule.end_time)), _period(rule)]
     line = ", ".join(part for part in known if part)
     if not rule.note:
