@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from common import processor_milliseconds, spread
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -26,6 +27,8 @@ ROUNDS = 40
 
 def main() -> None:
     """Fill the region step by step, and measure at each size. Argument: the sizes."""
+    if settings.DEBUG:
+        sys.exit("Debugging is on: unset ZELFREGIE_DEBUG to measure what a server does.")
     region = Region.objects.get(slug=SLUG)
     client = Client(SERVER_NAME=HOST)
     figures = {}
