@@ -119,6 +119,10 @@ class Visit:
             }
         )
 
+    def noted(self) -> dict[str, object]:
+        """What the browser complained of and whom else it asked, as the surveys below tell it."""
+        return {"complaints": self.complaints.copy(), "other hosts": self.strangers()}
+
     def forget(self) -> None:
         """Begin a clean list of requests and complaints."""
         self.requests.clear()
@@ -146,31 +150,58 @@ def broken_rules(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
+def on_small_screens(page: Page) -> dict[str, object]:
+    """What must hold where there is little room, of the page as it stands; ends in a phone's window.
+
+    The layout of 320 pixels is that of a phone, so axe would see the same there.
+    """
+    result: dict[str, object] = {}
+    for name, size in (("zoomed to 200 %", ZOOMED), ("320 pixels", NARROW), ("phone", PHONE)):
+        page.set_viewport_size(size)
+        result[f"too wide, {name}"] = page.evaluate(TOO_WIDE)
+        if size is not ZOOMED:
+            result[f"small targets, {name}"] = page.evaluate(SMALL_TARGETS)
+    return result | {"axe, phone": broken_rules(page)}
+
+
+def on_a_desktop(page: Page) -> dict[str, object]:
+    """What must hold on a desktop, of the page as it stands; ends in its window."""
+    page.set_viewport_size(DESKTOP)
+    return {
+        "too wide, desktop": page.evaluate(TOO_WIDE),
+        "small targets, desktop": page.evaluate(SMALL_TARGETS),
+        "axe, desktop": broken_rules(page),
+    }
+
+
 def survey(page: Page) -> dict[str, object]:
     """Everything that we ask of each public page and that can be seen from the page as it stands.
 
     The page is loaded once and looked at in four windows; ends in the desktop's. Equal to CLEAN when all is well.
     """
-    result: dict[str, object] = {}
-    for name, size in (("zoomed to 200 %", ZOOMED), ("320 pixels", NARROW)):
-        page.set_viewport_size(size)
-        result[f"too wide, {name}"] = page.evaluate(TOO_WIDE)
-    for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
-        page.set_viewport_size(size)
-        result[f"axe, {name}"] = broken_rules(page)
-        result[f"small targets, {name}"] = page.evaluate(SMALL_TARGETS)
-    return result | page.evaluate(STRUCTURE)
+    return on_small_screens(page) | on_a_desktop(page) | page.evaluate(STRUCTURE)
+
+
+def examine(visit: Visit) -> dict[str, object]:
+    """Everything that is not as it should be on the page that is shown, and on the way to it; forgets it as well."""
+    found = survey(visit.page) | visit.noted()
+    visit.forget()
+    return found
 
 
 CLEAN: dict[str, object] = {
     "too wide, zoomed to 200 %": [],
     "too wide, 320 pixels": [],
-    "axe, phone": [],
+    "too wide, phone": [],
+    "too wide, desktop": [],
+    "small targets, 320 pixels": [],
     "small targets, phone": [],
-    "axe, desktop": [],
     "small targets, desktop": [],
+    "axe, phone": [],
+    "axe, desktop": [],
     "language": "nl",
     "headings": 1,
     "title": True,
     "first_link": "#inhoud",
 }
+ALL_WELL = CLEAN | {"complaints": [], "other hosts": []}
