@@ -23,8 +23,13 @@ needs_pango = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(autouse=True)
-def _site(noord):
+@pytest.fixture(scope="module")
+def finder(shared_rows, create_finder):
+    return create_finder()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _site(finder):
     Theme.objects.update_or_create(slug="rouw", defaults={"name": "Rouw en verlies"})
     Branding.objects.update_or_create(defaults={"site_name": "Zelfregie Noord"})
     settings = SiteSettings.load()

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 APPLY, LINK, SKIP = "apply", "link", "skip"
 
 
-@pytest.fixture(autouse=True)
-def _themes():
+@pytest.fixture(scope="module", autouse=True)
+def _themes(shared_rows):
     Theme.objects.update_or_create(slug="rouw", defaults={"name": "Rouw en verlies", "synonyms": ["overleden"]})
     Theme.objects.update_or_create(slug="burn-out", defaults={"name": "Burn-out", "synonyms": []})
 

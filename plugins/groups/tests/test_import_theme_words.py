@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group as UserGroup
 from django.contrib.auth.models import User
 from import_lists import messages, new_source, preview, row_of, start, verdicts
 
-from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
+from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain.importing import lists
 from zelfregie_groups.domain.importing.theme_list import chosen_words, theme_words
@@ -112,14 +112,14 @@ def test_ten_thousand_rows_are_read_at_once():
     assert sum(len(reading.slugs) for reading in found) == 8_000
 
 
-@pytest.fixture
-def _themes(db):
+@pytest.fixture(scope="module")
+def _themes(shared_rows):
     Theme.objects.all().delete()
     for slug, name in NAMES.items():
         Theme.objects.create(slug=slug, name=name)
 
 
-@pytest.mark.usefixtures("_themes")
+@pytest.mark.usefixtures("_themes", "db")
 def test_words_of_a_list_are_counted_and_the_unknown_come_first():
     words = ["angst", "Herstelwerk", "rouw", "herstelwerk; Diversen", "", "angst", "paniek"]
     run = start(new_source(), *({"id": str(number), "thema": word} for number, word in enumerate(words)))
@@ -134,7 +134,7 @@ def test_words_of_a_list_are_counted_and_the_unknown_come_first():
     assert left_out == 0
 
 
-@pytest.mark.usefixtures("_themes")
+@pytest.mark.usefixtures("_themes", "db")
 def test_at_most_fifty_words_are_asked_about():
     run = start(new_source(), *({"id": str(number), "thema": f"kwzx{number}"} for number in range(60)))
 
@@ -143,7 +143,7 @@ def test_at_most_fifty_words_are_asked_about():
     assert (len(found), left_out) == (50, 10)
 
 
-@pytest.mark.usefixtures("_themes")
+@pytest.mark.usefixtures("_themes", "db")
 def test_preview_uses_the_words_that_an_editor_chose():
     words = {"herstelwerk": "rouw", "diversen": ""}
     rows = [{"id": str(number), "thema": word} for number, word in enumerate(["Herstelwerk", "Diversen", "Zwevend"])]
@@ -159,7 +159,6 @@ def test_preview_uses_the_words_that_an_editor_chose():
 
 @pytest.fixture
 def editor(client, _themes):
-    sync_roles()
     user = User.objects.create_user("els@voorbeeld.nl", password="x", first_name="Els")
     user.groups.add(UserGroup.objects.get(name=GROUP_NAMES[Role.EDITOR]))
     client.force_login(user)
@@ -234,7 +233,7 @@ def test_word_that_means_no_theme_can_be_taken_back(editor):
     assert chosen_words(source.defaults) == {"elders": "rouw"}
 
 
-@pytest.mark.usefixtures("_themes")
+@pytest.mark.usefixtures("_themes", "db")
 def test_next_version_and_feeds_use_what_was_chosen():
     source = new_source()
     source.defaults = {"theme_words": {"herstelwerk": "rouw"}}

@@ -28,8 +28,9 @@ SECOND = {"id": "2", "naam": "Burn-outgroep", "thema": "burn-out", "e-mail": "ba
 THIRD = {"id": "3", "naam": "Derde", "hoe vaak": "eerste dinsdag van de maand"}
 
 
-@pytest.fixture(autouse=True)
-def _themes(finder):
+@pytest.fixture(scope="module", autouse=True)
+def _themes(shared_rows, create_finder):
+    create_finder()
     Theme.objects.update_or_create(slug="rouw", defaults={"name": "Rouw en verlies", "synonyms": ["overleden"]})
     Theme.objects.update_or_create(slug="burn-out", defaults={"name": "Burn-out", "synonyms": []})
 
