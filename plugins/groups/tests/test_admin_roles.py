@@ -46,10 +46,10 @@ ACTIONS = {
 EVERYBODY = [None, Role.EDITOR, Role.MODERATOR, Role.ADMINISTRATOR, Role.COORDINATOR]
 
 
-@pytest.fixture
-def known(noord, create_group):
+@pytest.fixture(scope="module")
+def known(shared_rows, create_shared_group):
     """Two groups, and a version of the first."""
-    one, other = create_group("Rouwcafé", city="Heerlen"), create_group("Rouwcafé", city="Heerlen")
+    one, other = (create_shared_group("Rouwcafé", city="Heerlen") for _time in range(2))
     remember([one.pk])
     return {"one": one, "other": other, "version": one.revisions.get()}
 
