@@ -17,6 +17,8 @@ NOISE = frozenset(_NOISE.split())
 MAX_WORDS = 8
 #: A longer word is no word that somebody looks for; the database would refuse to keep a very long one.
 MAX_WORD = 60
+#: Texts up to this length (names, places, synonyms) come again and again, and are remembered folded.
+SHORT = 80
 
 
 def fold_words(text: str) -> str:
@@ -24,6 +26,11 @@ def fold_words(text: str) -> str:
 
     Unlike ``zelfregie_core.places.fold`` this keeps letters of every script, so that an Arabic name can be found.
     """
+    return _folded(text) if len(text) <= SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
     if text.isascii():
         return _NO_WORD.sub(" ", text.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", text.casefold())

@@ -7,6 +7,7 @@ time of an import. Here the rows go to PostgreSQL as one JSON document.
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +15,8 @@ from django.db import connection, models
 from django.db.models import Field, Model
 from django.utils import timezone
 from psycopg.types.json import Json, Jsonb
+
+from zelfregie_core.fields import EncryptedTextField
 
 
 def insert_rows(model: type[Model], rows: Sequence[Model]) -> None:
@@ -75,17 +78,21 @@ def _types(fields: Sequence[Any]) -> str:
 
 
 def _document(rows: Sequence[Model], fields: Sequence[Any], *, add: bool = False) -> str:
-    columns = [(field, field.column, field.attname, _quick(field, add)) for field in fields]
-    lines = []
-    for row in rows:
-        held, line = row.__dict__, {}
-        for field, column, attribute, quick in columns:
-            value = held.get(attribute, _MISSING)
-            # Most values are what they are, and need not pass through four functions.
-            form = quick.get(type(value))
-            line[column] = form(value) if form else _plain(_value(row, field, add=add))
-        lines.append(line)
-    return json.dumps(lines)
+    """The rows as JSON. Column by column: of most columns all values can stand as they are."""
+    held = [row.__dict__ for row in rows]
+    columns = []
+    for field in fields:
+        values = [one.get(field.attname, _MISSING) for one in held]
+        known = _quick(field, add)
+        forms = {kind: _form_of(kind, known) for kind in set(map(type, values))}
+        if any(form is not _same for form in forms.values()):
+            values = [
+                form(value) if (form := forms[type(value)]) else _plain(_value(row, field, add=add))
+                for row, value in zip(rows, values, strict=True)
+            ]
+        columns.append(values)
+    names = [field.column for field in fields]
+    return json.dumps([dict(zip(names, line, strict=True)) for line in zip(*columns, strict=True)])
 
 
 _MISSING = object()
@@ -95,6 +102,10 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _encoded(encoder: type[json.JSONEncoder], value: Any) -> Any:
+    return json.loads(json.dumps(value, cls=encoder)) if value else value
+
+
 def _iso(value: Any) -> str:
     text: str = value.isoformat()
     return text
@@ -102,6 +113,11 @@ def _iso(value: Any) -> str:
 
 def _moment(value: dt.datetime) -> str:
     return (timezone.make_aware(value) if value.tzinfo is None else value).isoformat()
+
+
+def _form_of(kind: type, forms: Mapping[type, Callable[[Any], Any]]) -> Callable[[Any], Any] | None:
+    """How a value of a type is written; None where the field must say. A choice is written as the text that it is."""
+    return forms.get(str if issubclass(kind, models.TextChoices) else kind)
 
 
 #: How a field of this very class writes a value of this very type; subclasses of either may do it otherwise.
@@ -132,6 +148,10 @@ def _quick(field: Any, add: bool) -> Mapping[type, Callable[[Any], Any]]:
     if add and (sets_itself or (kind not in _QUICK and kind.pre_save is not Field.pre_save)):
         return {}
     forms = {type(None): _same, **_QUICK.get(kind, {})}
+    if kind is models.JSONField:
+        forms |= dict.fromkeys((dict, list), _same if field.encoder is None else partial(_encoded, field.encoder))
+    if kind is EncryptedTextField:
+        forms[str] = field.get_prep_value
     if kind is ArrayField and type(field.base_field) in _QUICK_ITEMS:
         base = field.base_field
         known = _QUICK_ITEMS[type(base)]
@@ -140,7 +160,13 @@ def _quick(field: Any, add: bool) -> Mapping[type, Callable[[Any], Any]]:
             form = known.get(type(value))
             return form(value) if form else _plain(base.get_db_prep_value(value, connection))
 
-        forms[list] = lambda values: [item(value) for value in values]
+        if known.keys() == {str} or known.keys() == {int}:
+            plain = frozenset(known)
+            forms[list] = lambda values: (
+                values if plain.issuperset(map(type, values)) else [item(value) for value in values]
+            )
+        else:
+            forms[list] = lambda values: [item(value) for value in values]
     return forms
 
 

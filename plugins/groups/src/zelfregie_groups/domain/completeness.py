@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from zelfregie_groups.domain.parts import parts_of
 from zelfregie_groups.domain.rule import Rule
 
 #: After this a visitor can no longer rely on what was checked.
@@ -76,7 +77,8 @@ def completeness_score(group: Any, today: date | None = None) -> int:
 
 def _measure(group: Any, today: date) -> tuple[int, list["_Part"]]:
     """The score, and the parts that the group lacks."""
-    parts = [part for part in _PARTS if group.meets_in_person or not part.only_in_person]
+    in_person = group.meets_in_person
+    parts = [part for part in _PARTS if in_person or not part.only_in_person]
     missing = [part for part in parts if not part.is_known(group, today)]
     total = sum(part.weight for part in parts)
     lacking = sum(part.weight for part in missing)
@@ -100,11 +102,11 @@ def _has(field: str) -> Callable[[Any, date], bool]:
 
 
 def _has_dates(group: Any, today: date) -> bool:
-    return any(Rule.of(schedule).gives_dates for schedule in group.schedules.all())
+    return any(Rule.of(schedule).gives_dates for schedule in parts_of(group, "schedules"))
 
 
 def _has_time(group: Any, today: date) -> bool:
-    return any(schedule.start_time is not None for schedule in group.schedules.all())
+    return any(schedule.start_time is not None for schedule in parts_of(group, "schedules"))
 
 
 def _has_address(group: Any, today: date) -> bool:
@@ -189,7 +191,7 @@ _PARTS = (
         7,
         _("het thema"),
         _("Op thema zoeken de meeste mensen."),
-        lambda group, today: bool(group.themes.all()),
+        lambda group, today: bool(parts_of(group, "themes")),
     ),
     _Part("audience", 3, _("voor wie"), _("Een naaste zoekt een andere groep dan iemand zelf."), _has("audience")),
     _Part(

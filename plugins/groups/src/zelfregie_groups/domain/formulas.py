@@ -18,4 +18,4 @@ def neutralised(text: str) -> str:
 
 def restored(cell: str) -> str:
     """Return the text that was ``neutralised``; any other cell as it is."""
-    return cell[1:] if _NEUTRALISED.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _NEUTRALISED.match(cell) else cell

@@ -10,6 +10,7 @@ from zelfregie_core.domain.published import published
 from zelfregie_core.plugins import Listing
 from zelfregie_core.search import fold_words
 from zelfregie_groups.domain.at_hand import groups_at_hand
+from zelfregie_groups.domain.parts import parts_of
 from zelfregie_groups.domain.recurrence import Rule, dayparts
 from zelfregie_groups.models.group import Group
 
@@ -69,8 +70,8 @@ def listing_of(group: Group, base: str | None = None) -> Listing:
     :param base: path of the finder; None: looked up.
     """
     base = (finder_path() or "/") if base is None else base
-    themes = list(group.themes.all())
-    rules = [Rule.of(schedule) for schedule in group.schedules.all()]
+    themes = list(parts_of(group, "themes"))
+    rules = [Rule.of(schedule) for schedule in parts_of(group, "schedules")]
     in_person = group.meets_in_person
     return Listing(
         key=listing_key(group.pk),

@@ -14,6 +14,7 @@ from typing import Any
 from dateutil import rrule
 from django.utils import timezone
 
+from zelfregie_groups.domain.parts import parts_of
 from zelfregie_groups.domain.rrules import rrule_of, rule_from_rrule, rules_from_rrule
 from zelfregie_groups.domain.rule import ONCE, WEEKLY, Rule
 
@@ -96,10 +97,10 @@ def next_meetings(group: Any, after: dt.datetime | None = None, limit: int = 3) 
     """Return the next meetings of a group; none while it pauses. Uses what is prefetched, else two queries."""
     if group.status == group.Status.PAUSED:
         return []
-    rules = [Rule.of(schedule) for schedule in group.schedules.all()]
+    rules = [Rule.of(schedule) for schedule in parts_of(group, "schedules")]
     if not any(rule.gives_dates for rule in rules):
         return []
-    return meetings(rules, group.exceptions.all(), after=after, limit=limit)
+    return meetings(rules, parts_of(group, "exceptions"), after=after, limit=limit)
 
 
 def compute_upcoming(group: Any, after: dt.datetime | None = None) -> list[dt.datetime]:
@@ -116,12 +117,12 @@ class Upcoming:
 
     def of(self, group: Any) -> list[dt.datetime]:
         """Return what ``compute_upcoming`` returns for a group."""
-        rules = tuple(Rule.of(schedule) for schedule in group.schedules.all())
+        rules = tuple(Rule.of(schedule) for schedule in parts_of(group, "schedules"))
         if group.status == group.Status.PAUSED or not any(rule.gives_dates for rule in rules):
             return []
-        if exceptions := group.exceptions.all():
+        if exceptions := parts_of(group, "exceptions"):
             return [meeting.start for meeting in meetings(rules, exceptions, self.after, limit=UPCOMING)]
-        rules = tuple(replace(rule, note="") for rule in rules)
+        rules = tuple(replace(rule, note="") if rule.note else rule for rule in rules)
         if rules not in self._known:
             self._known[rules] = [meeting.start for meeting in meetings(rules, after=self.after, limit=UPCOMING)]
         return list(self._known[rules])

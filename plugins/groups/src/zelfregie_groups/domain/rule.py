@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, Self
 
 WEEKLY, MONTHLY, ONCE, OTHER = "weekly", "monthly", "once", "other"
@@ -34,32 +35,19 @@ class Rule:
     @classmethod
     def of(cls, schedule: Any) -> Self:
         """Return the rule of a ``Schedule``, saved or not; its times and dates may still be texts."""
-        return cls(
-            frequency=str(schedule.frequency),
-            interval=schedule.interval or 1,
-            weekdays=_in_order(schedule.weekdays, ALL_DAYS),
-            weeks=_in_order(schedule.weeks, WEEKS_OF_MONTH),
-            day_of_month=schedule.day_of_month,
-            start_date=_date(schedule.start_date),
-            end_date=_date(schedule.end_date),
-            start_time=_time(schedule.start_time),
-            end_time=_time(schedule.end_time),
-            note=schedule.note or "",
-        )
+        given = (
+            schedule.frequency, schedule.interval, _hashable(schedule.weekdays), _hashable(schedule.weeks),
+            schedule.day_of_month, schedule.start_date, schedule.end_date, schedule.start_time, schedule.end_time,
+            schedule.note,
+        )  # fmt: skip
+        try:
+            return _rule_of(cls, *given)
+        except TypeError:  # something in it cannot be remembered
+            return _rule_of.__wrapped__(cls, *given)
 
     def to_json(self) -> dict[str, Any]:
         """Return the rule in forms that JSON knows; what is not known is left out."""
-        shown: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name != "frequency" and value == field.default:
-                continue
-            if isinstance(value, dt.time):
-                value = value.strftime("%H:%M")
-            elif isinstance(value, dt.date):
-                value = value.isoformat()
-            shown[field.name] = list(value) if isinstance(value, tuple) else value
-        return shown
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in _shown(self)}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -113,6 +101,59 @@ def sorted_lines(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             sorted((name, str(value)) for name, value in line.items()),
         ),
     )
+
+
+#: Of thousands of groups the rules are few.
+_REMEMBERED = 2048
+
+
+@lru_cache(maxsize=_REMEMBERED, typed=True)
+def _rule_of(
+    kind: type[Rule],
+    frequency: Any,
+    interval: Any,
+    weekdays: Any,
+    weeks: Any,
+    day_of_month: Any,
+    start_date: Any,
+    end_date: Any,
+    start_time: Any,
+    end_time: Any,
+    note: Any,
+) -> Any:
+    """The rule that the fields of a ``Schedule`` give."""
+    return kind(
+        frequency=str(frequency),
+        interval=interval or 1,
+        weekdays=_in_order(weekdays, ALL_DAYS),
+        weeks=_in_order(weeks, WEEKS_OF_MONTH),
+        day_of_month=day_of_month,
+        start_date=_date(start_date),
+        end_date=_date(end_date),
+        start_time=_time(start_time),
+        end_time=_time(end_time),
+        note=note or "",
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shown(rule: Rule) -> tuple[tuple[str, Any], ...]:
+    """What is known of a rule, in forms that JSON knows but for the tuples."""
+    shown: list[tuple[str, Any]] = []
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        if field.name != "frequency" and value == field.default:
+            continue
+        if isinstance(value, dt.time):
+            value = value.strftime("%H:%M")
+        elif isinstance(value, dt.date):
+            value = value.isoformat()
+        shown.append((field.name, value))
+    return tuple(shown)
+
+
+def _hashable(values: Any) -> Any:
+    return tuple(values) if isinstance(values, list) else values
 
 
 def _in_order(values: Any, known: tuple[int, ...]) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from wagtail.models import RevisionMixin
 
 from zelfregie_core.fields import EncryptedTextField
 from zelfregie_core.models import Theme
+from zelfregie_groups.domain.parts import parts_of
 from zelfregie_groups.domain.text import fold_words, sort_key
 from zelfregie_groups.models.choices import Audience, Form, Gender, Joining, Language, Status
 from zelfregie_groups.models.group_parts import FirstTimeFields, LocationFields
@@ -219,9 +220,9 @@ class Group(RevisionMixin, LocationFields, FirstTimeFields, ClusterableModel):
         """
         fields = [field for field in self._meta.concrete_fields if field.name not in NOT_IN_REVISIONS]
         data = {"pk": self.pk, **{field.name: getattr(self, field.attname) for field in fields if field.name != "id"}}
-        data["theme_slugs"] = sorted(theme.slug for theme in self.themes.all())
+        data["theme_slugs"] = sorted(theme.slug for theme in parts_of(self, "themes"))
         for relation in ("schedules", "exceptions"):
-            data[relation] = [_child_data(child) for child in getattr(self, relation).all()]
+            data[relation] = [_child_data(child) for child in parts_of(self, relation)]
         return data
 
     def with_content_json(self, content: dict[str, Any]) -> "Group":

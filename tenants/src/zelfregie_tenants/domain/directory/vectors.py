@@ -12,8 +12,10 @@ The last three have no place, so that the list of all words (`ts_stat` with weig
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zelfregie_core.search import MAX_WORD, fold_words
 
@@ -28,7 +30,6 @@ MIN_PART = 6
 MIN_BEFORE = 3
 #: More words of one listing are not looked at; the database keeps a vector of at most 1 MB.
 MAX_WORDS = 2000
-MAX_POSITION = 16_383
 #: A word that comes more often is no more about it.
 MAX_PLACES = 20
 WEIGHTS = "ABC"
@@ -58,8 +59,8 @@ def vectors_of(words: Iterable[tuple[str, str]], marks: Iterable[str]) -> Vector
     Raises:
         ValueError: a weight is not one of `A`, `B`, `C`.
     """
-    places: dict[str, list[str]] = {}
-    head: dict[str, list[str]] = {}
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    head: defaultdict[str, list[str]] = defaultdict(list)
     number = 0
     texts = []
     for weight, text in words:
@@ -68,12 +69,12 @@ def vectors_of(words: Iterable[tuple[str, str]], marks: Iterable[str]) -> Vector
             raise ValueError(message)
         folded = [word[:MAX_WORD] for word in fold_words(text).split()[: MAX_WORDS - number]]
         for number, word in enumerate(folded, start=number + 1):  # noqa: B020 -- counts on through all texts
-            place = f"{min(number, MAX_POSITION)}{weight}"
-            places.setdefault(word, []).append(place)
+            place = f"{number}{weight}"
+            places[word].append(place)
             if weight != "C":
-                head.setdefault(word, []).append(place)
+                head[word].append(place)
         texts.append(" ".join(folded))
-    parts = {part for word in places for part in parts_of(word)}
+    parts = {part for word in places if len(word) >= MIN_BEFORE + MIN_PART for part in parts_of(word)}
     # Folded words and their parts have no sign that must be quoted.
     lexemes = [f"{word}:{','.join(found[:MAX_PLACES])}" for word, found in places.items()]
     lexemes += [f"'{PART}{part}'" for part in parts]
@@ -82,9 +83,10 @@ def vectors_of(words: Iterable[tuple[str, str]], marks: Iterable[str]) -> Vector
     return Vectors(" ".join(lexemes), " ".join(ranked), " ".join(texts))
 
 
-def parts_of(word: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def parts_of(word: str) -> tuple[str, ...]:
     """Return the ends of a long word that may be words themselves: "borstkanker" ends in "kanker"."""
-    return [word[start:] for start in range(MIN_BEFORE, len(word) - MIN_PART + 1)]
+    return tuple(word[start:] for start in range(MIN_BEFORE, len(word) - MIN_PART + 1))
 
 
 def quoted(lexeme: str) -> str:

@@ -32,6 +32,8 @@ class BadCell(Exception):
 
 def plain_text(cell: str) -> str:
     """Return a cell without HTML, control characters and superfluous blanks. Line breaks stay."""
+    if cell.isascii() and cell.isprintable() and "<" not in cell and "&" not in cell:
+        return " ".join(cell.split())  # as most cells are
     if has_html(cell):
         cell = html.unescape(nh3.clean(_BREAK.sub("\n", cell), tags=set()))
     elif "&" in cell and _ENTITY.search(cell):

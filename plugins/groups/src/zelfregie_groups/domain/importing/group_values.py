@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zelfregie_groups.domain.importing.columns import ANSWERS, CHOICES, LONG_TEXTS, MANY_CHOICES, NUMBERS, TEXTS
+from zelfregie_groups.domain.parts import parts_of
 from zelfregie_groups.domain.rule import Rule, sorted_lines
 from zelfregie_groups.models import Group, Schedule, ScheduleException
 
@@ -27,9 +28,9 @@ def values_of(group: Group) -> dict[str, Any]:
     return {
         **{name: getattr(group, name) for name in FIELDS},
         "confirmed_on": group.confirmed_on.isoformat() if group.confirmed_on else None,
-        "themes": sorted(theme.slug for theme in group.themes.all()),
-        "schedules": sorted_lines(Rule.of(schedule).to_json() for schedule in group.schedules.all()),
-        "exceptions": [exception_line(exception) for exception in group.exceptions.all()],
+        "themes": sorted(theme.slug for theme in parts_of(group, "themes")),
+        "schedules": sorted_lines(Rule.of(schedule).to_json() for schedule in parts_of(group, "schedules")),
+        "exceptions": [exception_line(exception) for exception in parts_of(group, "exceptions")],
         "point": [group.latitude, group.longitude] if group.has_point else None,
     }
 

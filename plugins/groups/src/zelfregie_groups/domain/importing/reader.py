@@ -23,7 +23,7 @@ class RowReader:
 
     def has(self, *columns: str) -> bool:
         """Whether the list has one of these columns."""
-        return any(column in self.row.values for column in columns)
+        return not self.row.values.keys().isdisjoint(columns)
 
     def cell(self, column: str) -> str:
         """The text of a cell; empty when the list does not have the column. Our own export guards formulas."""
@@ -48,7 +48,7 @@ class RowReader:
 
     def put(self, values: dict[str, Any], column: str, parse: Callable[[str], Any]) -> None:
         """Set the value of a column, when the list has it."""
-        if self.has(column):
+        if column in self.row.values:
             values[column] = self.get(column, parse)
 
     @staticmethod

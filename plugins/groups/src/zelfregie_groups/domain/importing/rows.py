@@ -14,15 +14,19 @@ from zelfregie_groups.models import ImportRun, ImportRunRow
 #: Messages about one row, and letters of each: a row of nonsense must not fill the database.
 MOST_MESSAGES = 20
 MESSAGE_LENGTH = 400
+#: What costs something to read: encrypted, or JSON. Verdict, decision and what else is plain always comes along.
+_LARGE = {
+    "cells", "values", "before", "after", "messages", "changed_fields", "conflicts", "overwrite", "candidates",
+}  # fmt: skip
 
 
 def row_chunks(run: ImportRun, *fields: str, **conditions: Any) -> Iterator[list[ImportRunRow]]:
     """Yield the rows of a run in order, a chunk at a time; memory holds one chunk.
 
-    :param fields: of the encrypted columns, those that are read.
+    :param fields: of the columns that are large or JSON, those that are read.
     """
     last = 0
-    left_out = {"cells", "values", "before", "after"} - set(fields)
+    left_out = _LARGE - set(fields)
     rows = ImportRunRow.objects.filter(run=run, **conditions).defer(*left_out).order_by("pk")
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
