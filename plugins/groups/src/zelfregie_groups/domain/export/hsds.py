@@ -12,6 +12,7 @@ from zelfregie_groups.domain.export.context import RegionContext
 from zelfregie_groups.domain.export.schedules import schedules_of
 from zelfregie_groups.domain.export.taxonomies import Terms
 from zelfregie_groups.models import Group
+from zelfregie_groups.models.choices import ContactFirst
 
 VERSION = "3.0"
 PROFILE = "https://docs.openreferral.org/en/3.0/hsds/"
@@ -29,6 +30,11 @@ class Hsds:
     def __init__(self, region: RegionContext) -> None:
         self.region = region
         self.terms = Terms(region)
+        self._organization = self.organization()
+        # Words that thousands of groups share are translated once.
+        self.free, self.answers = _("gratis"), {True: _("ja"), False: _("nee")}
+        self.spoken = {code: str(label) for code, label in Group.Language.choices}
+        self.asked_first = {code: str(label) for code, label in ContactFirst.choices}
 
     def organization(self) -> Row:
         """Return the region's organization, without what hangs below it."""
@@ -53,8 +59,8 @@ class Hsds:
                 "description": group.description,
                 "url": self.region.group_url(group.slug),
                 "status": STATUSES[group.status],
-                "application_process": str(group.get_contact_first_display()),
-                "fees_description": group.cost or _("gratis"),
+                "application_process": self.asked_first.get(group.contact_first, group.contact_first),
+                "fees_description": group.cost or self.free,
                 "eligibility_description": eligibility(group),
                 "minimum_age": group.age_from,
                 "maximum_age": group.age_to,
@@ -66,7 +72,7 @@ class Hsds:
 
     def service_in_list(self, group: Group) -> Row:
         """Return a group as a list has it: its own fields and its organization."""
-        return {**self.service_row(group), "organization": self.organization()}
+        return {**self.service_row(group), "organization": self._organization}
 
     def service(self, group: Group, *, with_locations: bool = True) -> Row:
         """Return a group with everything that belongs to it."""
@@ -165,7 +171,7 @@ class Hsds:
                 "id": self.region.identity.of("accessibility", f"{group.pk}:{name}"),
                 "location_id": self.region.identity.of("location", group.pk),
                 "description": str(Group._meta.get_field(name).verbose_name),
-                "details": _("ja") if getattr(group, name) else _("nee"),
+                "details": self.answers[getattr(group, name)],
             }
             for name in ACCESS
             if getattr(group, name) is not None
@@ -177,11 +183,11 @@ class Hsds:
             {
                 "id": self.region.identity.of("language", f"{group.pk}:{code}"),
                 "service_id": self.region.identity.of("service", group.pk),
-                "name": str(Group.Language(code).label),
+                "name": self.spoken[code],
                 "code": code,
             }
             for code in group.languages
-            if code in Group.Language.values
+            if code in self.spoken
         ]
 
     def cost_option(self, group: Group) -> Row:
@@ -191,7 +197,7 @@ class Hsds:
             "service_id": self.region.identity.of("service", group.pk),
         }
         if not group.cost:
-            return {**link, "option": _("gratis"), "currency": "EUR", "amount": 0}
+            return {**link, "option": self.free, "currency": "EUR", "amount": 0}
         return {**link, "option": group.cost, "amount_description": group.cost}
 
     def attribute_rows(self, group: Group) -> list[Row]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from zelfregie_groups.domain.export.context import RegionContext
+from zelfregie_groups.domain.parts import parts_of
 from zelfregie_groups.domain.schedule_text import exception_text
 from zelfregie_groups.models import Group, Schedule, ScheduleException
 
@@ -18,10 +19,10 @@ TIMEZONE = "Europe/Amsterdam"
 
 def schedules_of(group: Group, region: RegionContext) -> list[dict[str, Any]]:
     """Return the times of a group (HSDS: schedule). Numbered within the group: an import makes its rows anew."""
-    notes = exception_notes(list(group.exceptions.all()))
+    notes = exception_notes(list(parts_of(group, "exceptions")))
     return [
         {"id": region.identity.of("schedule", f"{group.pk}:{number}")} | _schedule(line, group, region, notes)
-        for number, line in enumerate(group.schedules.all(), 1)
+        for number, line in enumerate(parts_of(group, "schedules"), 1)
     ]
 
 

@@ -24,6 +24,7 @@ from zelfregie_groups.domain.importing.group_values import exception_line
 from zelfregie_groups.domain.importing.reader import RowReader
 from zelfregie_groups.domain.importing.rhythm import WEEKDAYS
 from zelfregie_groups.domain.importing.schedule_cells import read_schedules
+from zelfregie_groups.domain.parts import parts_of
 from zelfregie_groups.domain.rule import Rule
 from zelfregie_groups.models import Group
 from zelfregie_groups.models.group import GroupQuerySet
@@ -101,10 +102,10 @@ def _text_cell(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> W
 def cells_of(group: Group, columns: Sequence[str]) -> Mapping[str, str]:
     """Return a group as the cells of a row. Reads no field of the group but those of the columns."""
     related: dict[str, Callable[[], Any]] = {
-        "themes": lambda: ", ".join(sorted(theme.slug for theme in group.themes.all())),
+        "themes": lambda: ", ".join(sorted(theme.slug for theme in parts_of(group, "themes"))),
         "exceptions": lambda: exceptions_cell(group),
     }
-    cells = _schedule_cells([Rule.of(schedule) for schedule in group.schedules.all()])
+    cells = _schedule_cells([Rule.of(schedule) for schedule in parts_of(group, "schedules")])
     for name in columns:
         if name in cells:
             continue
@@ -121,7 +122,7 @@ def cells_of(group: Group, columns: Sequence[str]) -> Mapping[str, str]:
 
 def exceptions_cell(group: Group) -> str:
     """Return the exceptions of a group: "2026-12-25; 2027-07-01/2027-08-31 (zomer)"."""
-    return "; ".join(_exception(exception_line(exception)) for exception in group.exceptions.all())
+    return "; ".join(_exception(exception_line(exception)) for exception in parts_of(group, "exceptions"))
 
 
 def _exception(line: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zelfregie_groups.domain.export.context import RegionContext
+from zelfregie_groups.domain.parts import parts_of
 from zelfregie_groups.models import Group
 
 THEMES = "theme"
@@ -94,7 +95,7 @@ class Terms:
 
     def keys_of(self, group: Group) -> list[tuple[str, str]]:
         """Return which terms say something of a group. Costs no query when its themes are fetched."""
-        keys = [(THEMES, theme.slug) for theme in group.themes.all()]
+        keys = [(THEMES, theme.slug) for theme in parts_of(group, "themes")]
         keys += [(AUDIENCE, code) for code in group.audience]
         keys += [(AUDIENCE, group.gender)] if group.gender != Group.Gender.ALL else []
         return [key for key in [*keys, (FORM, group.form)] if key in self.by_key]
