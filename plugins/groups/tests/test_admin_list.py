@@ -94,7 +94,7 @@ def test_list_costs_the_same_queries_for_any_number(login, finder, create_group,
         create_group(f"Groep {place}", weekday=2, city=f"Plaats {place}")
     client.get(LIST)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         response = client.get(LIST)
 
     assert len(names(response)) == number
