@@ -186,6 +186,7 @@ def test_fetch_follows_three_redirects_and_no_more(server):
     "target",
     ["http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://192.168.1.1/", "http://[fd00::1]/",
      "http://[::ffff:10.0.0.1]/", "http://0.0.0.0/", "http://100.64.0.1/", "http://[64:ff9b::a00:1]/",
+     "http://[64:ff9b:1::a00:1]/", "http://[fec0::1]/", "http://[::10.0.0.1]/", "http://[::ffff:0:10.0.0.1]/",
      "http://[2002:a00:1::]/", "http://167772161/", "http://0x0a000001/", "http://224.0.0.1/"],
 )  # fmt: skip
 def test_fetch_never_follows_into_a_closed_network(server, target):

@@ -10,11 +10,13 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from group_forms import form_of
+from import_lists import new_source, preview, row_of
 
 from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain import editing
 from zelfregie_groups.domain.duplicates import call_distinct
+from zelfregie_groups.domain.importing.runs import apply_run
 from zelfregie_groups.domain.merging import MergeChoice, merge_groups
 from zelfregie_groups.models import DistinctPair, FormerKey, Group, Schedule
 from zelfregie_tenants.models import Listing, Region
@@ -221,3 +223,18 @@ def test_merge_and_removal_at_once_leave_one_or_none(at_once, create_group, find
 
     assert outcomes in ([one.pk, 1], ["LookupError", 2])
     assert (Group.objects.count(), listed()) == (0, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import_and_bulk_action_at_once_both_count(at_once, create_group, finder):
+    source = new_source()
+    apply_run(preview(source, {"id": "1"}))
+    group = Group.objects.get()
+    changed = preview(source, {"id": "1", "straat": "Markt 5"})
+
+    outcomes = at_once(lambda: apply_run(changed), lambda: editing.set_status([group.pk], "full", None))
+
+    group.refresh_from_db()
+    row = row_of(changed)
+    assert (outcomes, row.applied) == ([None, None], True)
+    assert (group.address, group.status, listed()) == ("Markt 5", "full", [group.name])

@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
+from zelfregie_groups.domain.importing import lists
 from zelfregie_groups.models import Group, ImportRun, ImportSource
 
 pytestmark = pytest.mark.django_db
@@ -315,6 +316,46 @@ def test_long_lists_are_compared_and_written_by_the_queue(login, task_queue, mon
 
     assert ('http-equiv="refresh"' in waiting, "Nieuw <strong>3</strong>" in preview) == (True, True)
     assert ("We zetten 3 regels op de site" in writing, run.state, Group.objects.count()) == (True, "applied", 3)
+
+
+def test_long_lists_are_undone_by_the_queue(login, task_queue, monkeypatch):
+    client = login()
+    run = first_import(client)
+    monkeypatch.setattr("zelfregie_groups.domain.importing.lists.LONG", 2)
+
+    client.post(f"{BASE}import/{run.pk}/terugdraaien/")
+    working = client.get(f"{BASE}import/{run.pk}/").content.decode()
+    task_queue()
+    run.refresh_from_db()
+
+    assert ("We draaien de import van 3 regels terug" in working, run.state) == (True, "undone")
+    assert (Group.objects.count(), lists.busy_with(run)) == (0, "")
+
+
+@pytest.mark.parametrize("work", [lists.preview_in_task, lambda pk: lists.apply_in_task(pk, None)])
+def test_fault_in_a_task_is_said_and_leaves_the_page_free(login, monkeypatch, work):
+    def fail(*_args, **_options):
+        raise RuntimeError("the disk is full")
+
+    client = login()
+    client.post(f"{BASE}nieuw/", {"file": workbook(ROWS)})
+    run = ImportRun.objects.get()
+    if work is not lists.preview_in_task:
+        choose_columns(client, run)
+    run.refresh_from_db()
+    lists.mark_busy(run, "apply")
+    monkeypatch.setattr("zelfregie_groups.domain.importing.runs.preview_run", fail)
+    monkeypatch.setattr("zelfregie_groups.domain.importing.runs.apply_run", fail)
+
+    with pytest.raises(RuntimeError):
+        work(run.pk)
+    page = client.get(f"{BASE}import/{run.pk}/", follow=True).content.decode()
+    monkeypatch.undo()
+    work(run.pk)
+    after = client.get(f"{BASE}import/{run.pk}/", follow=True).content.decode()
+
+    assert ("Er ging bij ons iets mis" in page, 'http-equiv="refresh"' in page) == (True, False)
+    assert "Er ging bij ons iets mis" not in after
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zelfregie_groups.domain.changes import counted_once
+from zelfregie_groups.domain.editing import lock
 from zelfregie_groups.domain.importing.decisions import Decision, Verdict, decision_of
 from zelfregie_groups.domain.importing.group_values import values_of
 from zelfregie_groups.domain.importing.known import Known, is_needed
@@ -35,8 +36,10 @@ def apply_run(run: ImportRun, user: Any = None) -> None:
     """
     with transaction.atomic():
         # One import of a list at a time: who comes second waits here, and then finds it done.
-        source = ImportSource.objects.select_for_update().get(pk=run.source_id)
-        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        # Without the key: who saves a group of this list meanwhile has the database check that the list is there, and
+        # would wait for this lock while we wait for that group.
+        source = ImportSource.objects.select_for_update(no_key=True).get(pk=run.source_id)
+        locked = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if locked.state in (ImportRun.State.APPLIED, ImportRun.State.UNDONE):
             raise ImportProblem(_("Deze lijst is al verwerkt."))
         if locked.state != ImportRun.State.PREVIEWED:
@@ -61,6 +64,8 @@ class _Applying:
         self.reported: list[ImportRunRow] = []
 
     def run_through(self) -> Counter[str]:
+        # All at once and in one order, as editors' actions do: chunk by chunk, two could wait for each other.
+        lock(pk for pk in self.run.rows.values_list("group_id", flat=True) if pk is not None)
         with counted_once():
             for rows in row_chunks(self.run, "values", "before", "overwrite", "messages"):
                 self._apply(rows)

@@ -30,8 +30,11 @@ DEADLINE = 10.0
 MAX_REDIRECTS = 3
 _CHUNK = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
-#: Addresses of IPv6 that lead to one of IPv4 (RFC 6052): they say nothing about where they lead.
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: Addresses of IPv6 that lead to one of IPv4, and say nothing about where (RFC 4291, 6052, 6145, 8215); and site-local
+#: ones (RFC 3879), which Python takes for global.
+_NOT_OUTSIDE = tuple(
+    map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "fec0::/10"))
+)
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def _address(url: str, deadline: float) -> str:
 def _is_allowed(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if ip.version == 6:
-        if ip in _NAT64 or ip.sixtofour or ip.teredo:
+        if any(ip in network for network in _NOT_OUTSIDE if not ip.is_loopback) or ip.sixtofour or ip.teredo:
             return False
         ip = ip.ipv4_mapped or ip
     if ip.is_loopback:

@@ -1,7 +1,8 @@
 """What an editor does with lists: bring one in, remember what its columns mean, and let it be fetched."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def is_long(run: ImportRun) -> bool:
 
 
 def mark_busy(run: ImportRun, what: str) -> bool:
-    """Say that a task works on a version: ``preview`` or ``apply``. False when one does already."""
+    """Say that a task works on a version: ``preview``, ``apply`` or ``undo``. False when one does already."""
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
         if busy_with(run):
@@ -137,11 +138,8 @@ def preview_in_task(run_id: int) -> None:
     run = ImportRun.objects.select_related("source").filter(pk=run_id, state=ImportRun.State.UPLOADED).first()
     if run is None:
         return
-    try:
+    with _said_on_its_page(run):
         preview(run)
-    except ImportProblem as problem:
-        _say(run, problem)
-    not_busy(run)
 
 
 def apply_in_task(run_id: int, user: Any) -> None:
@@ -149,14 +147,38 @@ def apply_in_task(run_id: int, user: Any) -> None:
     run = ImportRun.objects.select_related("source").filter(pk=run_id, state=ImportRun.State.PREVIEWED).first()
     if run is None:
         return
-    try:
+    with _said_on_its_page(run):
         runs.apply_run(run, user)
+
+
+def undo_in_task(run_id: int, user: Any) -> None:
+    """Take a long list back; what goes wrong is said on its page. Does nothing when the version is gone or undone."""
+    run = ImportRun.objects.select_related("source").filter(pk=run_id, state=ImportRun.State.APPLIED).first()
+    if run is None:
+        return
+    with _said_on_its_page(run):
+        runs.undo_run(run, user)
+
+
+@contextmanager
+def _said_on_its_page(run: ImportRun) -> Iterator[None]:
+    """Let the page of a version say what went wrong, and be busy no longer. A fault of ours fails the task as well."""
+    fault = _("Er ging bij ons iets mis. Er is niets veranderd. Probeer het over een tijdje nog eens.")
+    try:
+        yield
     except ImportProblem as problem:
-        _say(run, problem)
-    not_busy(run)
+        _say(run, str(problem))
+    except Exception:
+        _say(run, fault)
+        raise
+    else:
+        _say(run, "", instead_of=fault)
+    finally:
+        not_busy(run)
 
 
-def _say(run: ImportRun, problem: ImportProblem) -> None:
+def _say(run: ImportRun, sentence: str, instead_of: str = "") -> None:
     run.refresh_from_db()
-    run.notices = [str(problem), *(notice for notice in run.notices if notice != str(problem))]
+    others = [notice for notice in run.notices if notice not in (sentence, instead_of)]
+    run.notices = [sentence, *others] if sentence else others
     run.save(update_fields=["notices"])

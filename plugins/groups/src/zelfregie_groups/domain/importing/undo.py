@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zelfregie_groups.domain import audit
 from zelfregie_groups.domain.changes import collected_changes, counted_once, group_was_written
+from zelfregie_groups.domain.editing import lock
 from zelfregie_groups.domain.history import record_removal
 from zelfregie_groups.domain.importing.columns import LABELS
 from zelfregie_groups.domain.importing.known import Known
@@ -65,8 +66,9 @@ def undo_run(run: ImportRun, user: Any = None) -> None:
     :raises ImportProblem: when it cannot be undone, with the reason; see ``undo_problem``.
     """
     with transaction.atomic():
-        source = ImportSource.objects.select_for_update().get(pk=run.source_id)
-        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        # As in ``apply_run``: without the key, and all groups in one order.
+        source = ImportSource.objects.select_for_update(no_key=True).get(pk=run.source_id)
+        locked = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if reason := undo_problem(locked):
             raise ImportProblem(reason)
         counts = _Undoing(locked, source, user).run_through()
@@ -84,6 +86,7 @@ class _Undoing:
         self.counts: Counter[str] = Counter()
 
     def run_through(self) -> Counter[str]:
+        lock(pk for pk in self.run.rows.filter(applied=True).values_list("group_id", flat=True) if pk is not None)
         with counted_once():
             for rows in row_chunks(self.run, "before", "after", "messages", applied=True):
                 self._undo(rows)

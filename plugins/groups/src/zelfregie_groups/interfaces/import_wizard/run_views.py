@@ -24,7 +24,7 @@ from zelfregie_groups.interfaces.import_wizard.source_views import start_preview
 from zelfregie_groups.interfaces.import_wizard.tabs import plan_of, rows_of, tabs_of
 from zelfregie_groups.interfaces.import_wizard.theme_fields import ThemeWordFields, chosen_mapping
 from zelfregie_groups.models import ImportRun, ImportRunRow, ImportSource
-from zelfregie_groups.tasks import apply_import_task
+from zelfregie_groups.tasks import apply_import_task, undo_import_task
 
 ROWS_ON_PAGE = 25
 EXAMPLES = 3
@@ -73,7 +73,7 @@ class ColumnsView(RunView):
     def _page(self, form: ColumnsForm, status: int = 200) -> HttpResponse:
         is_table = self.run.source.format == ImportSource.Format.TABLE
         rows = self.run.rows.exclude(verdict=ImportRunRow.Verdict.GONE).count()
-        return self.page(form=form, is_table=is_table, rows=rows, status=status)
+        return self.page(form=form, is_table=is_table, rows=rows, notices=_texts(self.run), status=status)
 
 
 class RunDetailView(RunView):
@@ -189,6 +189,10 @@ class UndoView(RunView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         try:
+            if lists.is_long(self.run) and runs.can_undo(self.run):
+                if lists.mark_busy(self.run, "undo"):
+                    undo_import_task.enqueue(self.run.pk, request.user.pk)
+                return redirect(self.run_url)
             runs.undo_run(self.run, request.user)
         except ImportProblem as problem:
             messages.error(request, str(problem))
