@@ -89,6 +89,14 @@ def processor_milliseconds(pid: int) -> float:
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
 
 
+def loop_seconds() -> float:
+    """How fast this machine is right now: the seconds of ten million additions in Python."""
+    started, total = time.perf_counter(), 0
+    for number in range(10_000_000):
+        total += number
+    return time.perf_counter() - started
+
+
 def spread(values: list[float]) -> dict[str, float]:
     """The median, and what nineteen of twenty stay below."""
     ordered = sorted(values)

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from common import BENCH, PLAIN, ROOT, VAR, database, free_port, load, run_part, serve
+from common import BENCH, PLAIN, ROOT, VAR, database, free_port, load, loop_seconds, run_part, serve
 from memory import proportional_megabytes, tree
 from report import report
 
@@ -204,13 +204,16 @@ def main() -> None:
     """Measure and write the report."""
     shutil.rmtree(VAR, ignore_errors=True)
     VAR.mkdir(parents=True)
-    figures = {}
+    figures: dict[str, dict] = {}
+    loops: list[float] = []
     with database() as url:
         for name, measure in PARTS.items():
+            loops.append(loop_seconds())
             figures[name] = keep(name, measure(url))
     figures["pages"] = keep("pages", measure_pages())
     figures["demo"] = keep("demo", measure_demo())
-    text = report(figures)
+    loops.append(loop_seconds())
+    text = report(figures, loops)
     (BENCH / "README.md").write_text(text, encoding="utf-8")
     print(text)
 
