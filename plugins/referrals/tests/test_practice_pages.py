@@ -183,7 +183,7 @@ def test_practice_page_asks_as_many_queries_for_many_groups_as_for_one(
     address = url("practice", practice)
     client.get(address)
 
-    with django_assert_num_queries(15) as once:
+    with django_assert_num_queries(13) as once:
         client.get(address)
     groups.entries = groups.entries * 25
     with django_assert_num_queries(len(once)):
