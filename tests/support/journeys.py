@@ -2,9 +2,10 @@
 
 import re
 import time
+from contextlib import suppress
 
-from browsing import Visit
-from playwright.sync_api import Page
+from browsing import PATIENCE, Visit
+from playwright.sync_api import Page, TimeoutError
 
 REGION = "zuid-limburg"
 OTHER_REGION = "twente"
@@ -104,12 +105,19 @@ def open_editor(visit: Visit, region: str, title: str) -> Page:
 
 
 def act(page: Page, action: str) -> None:
-    """Choose an action at the bottom of the editor of a page."""
-    button = page.locator(f"footer {action}").first
-    if not button.is_visible():
-        page.locator("footer .w-dropdown__toggle").click()
-    button.click()
-    page.locator(".messages .success").wait_for()
+    """Choose an action at the bottom of the editor of a page; once more when the editor was saving by itself just then.
+
+    On a slow machine that loses the click now and then: github.com/wagtail/wagtail/issues/13863.
+    """
+    for _try in range(4):
+        button = page.locator(f"footer {action}").first
+        if not button.is_visible():
+            page.locator("footer .w-dropdown__toggle").click()
+        button.click()
+        with suppress(TimeoutError):
+            page.locator(".messages .success").wait_for(timeout=PATIENCE / 4)
+            return
+    raise AssertionError(f"{action} did nothing")
 
 
 def set_intro(page: Page, text: str) -> str:
