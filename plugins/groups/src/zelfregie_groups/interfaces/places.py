@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from zelfregie_core.domain.throttle import Limit, allow
 from zelfregie_core.places import nearest_postcode
@@ -25,16 +25,15 @@ ALL_NEW_TILES = Limit("groups:tiles_of_all", tries=3000, seconds=60, shared=True
 @csrf_exempt  # it changes nothing, and a page from a cache has no token
 @sensitive_post_parameters("lat", "lon")
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def where_am_i(request: HttpRequest) -> HttpResponse:
     """The postcode area of a point: ``{"place": "6411", "label": "Heerlen"}``.
 
-    Better with POST: then the point is in no log of addresses. 404 with a sentence for a point outside the Netherlands.
+    Only by POST, so that the point is in no log of addresses. 404 with a sentence for a point outside the Netherlands.
     """
     if not allow(request, WHERE_AM_I):
         return _sentence(_("Je hebt dit vaak gevraagd. Typ je postcode of plaats, of probeer het straks weer."), 429)
-    given = request.POST if request.method == "POST" else request.GET
-    point = _point(given.get("lat", ""), given.get("lon", ""))
+    point = _point(request.POST.get("lat", ""), request.POST.get("lon", ""))
     if point is None:
         return _sentence(_("We begrijpen niet waar je bent. Typ je postcode of plaats."), 400)
     nearest = nearest_postcode(*point)
