@@ -101,9 +101,10 @@ def read(client: Client, path: str) -> bytes:
 
 
 def clear() -> dict[str, Any]:
-    """Leave the region without groups."""
+    """Leave the region without groups, and without a list that remembers them."""
     with collected_changes():
         Group.objects.all().delete()
+    ImportSource.objects.filter(name=NAME).delete()
     return {}
 
 

@@ -80,11 +80,15 @@ def directory_rows(figures: dict) -> str:
     )
 
 
-def report(figures: dict[str, dict], loops: list[float]) -> str:
+def report(figures: dict[str, dict], loops: list[float], *, goes_on: bool = False) -> str:
     """The report, in Markdown, of the figures of all parts by their names.
 
     :param loops: ``loop_seconds`` from the first part to the last, which tell how fast the machine was meanwhile.
+    :param goes_on: whether a run before did some of the parts.
     """
+    one_run = "Everything below comes from one run."
+    if goes_on:
+        one_run = "The first parts come from a run that stopped, the others from one that went on, on the same machine."
     launch, pages, demo = figures["launch"], figures["pages"], figures["demo"]
     ours, theirs, schema = (median(launch[key]) for key in ("ours", "theirs", "schema"))
     few, many = median(launch["at_4"]), median(launch["at_100"])
@@ -98,9 +102,9 @@ def report(figures: dict[str, dict], loops: list[float]) -> str:
     return f"""# Measurements
 
 Written by `make bench` on {dt.datetime.now(tz=dt.UTC):%d %B %Y}: Python {platform.python_version()}, {cpu} cores,
-{platform.system()}. Everything below comes from one run. Figures differ from machine to machine;
-look at the ratios. Medians unless it says otherwise. How fast this machine was: a loop of ten million additions in
-Python took it {min(loops):.2f} to {max(loops):.2f} s in the course of the run.
+{platform.system()}. {one_run} Figures differ from machine to machine; look at the
+ratios. Medians unless it says otherwise. How fast this machine was: a loop of ten million additions in Python took it
+{min(loops):.2f} to {max(loops):.2f} s in the course of the run.
 
 ## Launching a region
 

@@ -1,4 +1,5 @@
-"""Measure everything in one run, side by side, and write bench/README.md. `make bench` runs it: about six minutes.
+"""Measure everything in one run, side by side, and write bench/README.md. `make bench` runs it: about a quarter of an
+hour. After a part that failed, ``run.py --continue`` does the others.
 
 Figures differ from machine to machine; the ratios are what counts. Nothing here is ever a test.
 """
@@ -194,6 +195,12 @@ PARTS = {
 }
 
 
+def kept(name: str) -> dict:
+    """What a run before left of a part; nothing when it did not come to it, or when this run begins anew."""
+    path = VAR / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
 def keep(name: str, figures: dict) -> dict:
     """Leave the raw figures of a part in var/bench, for who wants to look closer."""
     (VAR / f"{name}.json").write_text(json.dumps(figures), encoding="utf-8")
@@ -201,19 +208,22 @@ def keep(name: str, figures: dict) -> dict:
 
 
 def main() -> None:
-    """Measure and write the report."""
-    shutil.rmtree(VAR, ignore_errors=True)
-    VAR.mkdir(parents=True)
+    """Measure and write the report. With ``--continue``: only the parts that a run before did not come to."""
+    if goes_on := "--continue" in sys.argv:
+        print("Going on where the last run stopped.", flush=True)
+    else:
+        shutil.rmtree(VAR, ignore_errors=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     figures: dict[str, dict] = {}
     loops: list[float] = []
     with database() as url:
         for name, measure in PARTS.items():
             loops.append(loop_seconds())
-            figures[name] = keep(name, measure(url))
-    figures["pages"] = keep("pages", measure_pages())
-    figures["demo"] = keep("demo", measure_demo())
+            figures[name] = kept(name) or keep(name, measure(url))
+    figures["pages"] = kept("pages") or keep("pages", measure_pages())
+    figures["demo"] = kept("demo") or keep("demo", measure_demo())
     loops.append(loop_seconds())
-    text = report(figures, loops)
+    text = report(figures, loops, goes_on=goes_on)
     (BENCH / "README.md").write_text(text, encoding="utf-8")
     print(text)
 
