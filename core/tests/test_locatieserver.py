@@ -1,18 +1,14 @@
 """The address service: answers in its documented shape, and a local stand-in that is slow, broken or lying."""
 
 import copy
-import json
 import threading
 import time
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import cache
+from address_service import address_service
 
 from zelfregie_core.places import locate, locate_address
-from zelfregie_core.places.locatieserver import breaker
 
 pytestmark = pytest.mark.django_db
 
@@ -67,32 +63,14 @@ class Service:
 def service(noord, settings):
     service = Service()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            service.questions.append(self.path)
-            service.is_over.wait(service.pause)
-            body = service.body if isinstance(service.body, bytes) else json.dumps(service.body).encode()
-            self.send_response(service.status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            with suppress(OSError):  # who asked may be gone
-                self.wfile.write(body)
+    def answer(path):
+        service.questions.append(path)
+        service.is_over.wait(service.pause)
+        return service.status, service.body
 
-        def log_message(self, *_arguments):
-            """Nothing on the screen of the tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    settings.ZELFREGIE_LOCATIESERVER_URL = f"http://127.0.0.1:{server.server_port}/"
-    cache.clear()
-    breaker.reset()
-    yield service
-    service.is_over.set()
-    server.shutdown()
-    server.server_close()
-    breaker.reset()
-    cache.clear()
+    with address_service(settings, answer):
+        yield service
+        service.is_over.set()
 
 
 def test_an_address_gets_its_exact_point(service):

@@ -8,6 +8,8 @@ from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportRunRow,
 from zelfregie_tenants.domain.current import current_region
 from zelfregie_tenants.models import Listing
 
+#: What an editor may decide about a row.
+APPLY, LINK, SKIP = "apply", "link", "skip"
 ROW = {
     "id": "1",
     "naam": "Rouwcafé Heerlen",

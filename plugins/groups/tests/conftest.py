@@ -7,11 +7,12 @@ import pytest
 from django.contrib.auth.models import Group as UserGroup
 from django.contrib.auth.models import User
 from django.test import Client
+from import_lists import new_source
 
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_core.models import HomePage, Theme
 from zelfregie_groups.domain.changes import collected_changes
-from zelfregie_groups.models import Group, GroupFinderPage, Schedule
+from zelfregie_groups.models import Group, GroupFinderPage, ImportSource, Schedule
 
 
 def new_group(name: str = "Rouwcafé", *, themes: tuple[str, ...] = ("rouw",), **fields: Any) -> Group:
@@ -64,3 +65,15 @@ def login(client: Client) -> Callable[[Role], Client]:
         return client
 
     return login_as
+
+
+@pytest.fixture
+def source(db: None) -> ImportSource:
+    """A list that groups are imported from."""
+    return new_source()
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    """Somebody who imports lists."""
+    return User.objects.create_user("eva", "eva@voorbeeld.nl", "x")

@@ -4,10 +4,9 @@ import json
 import threading
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
-from import_lists import ROW, messages, new_source, preview, row_of, snapshot, verdicts
+from import_lists import APPLY, LINK, ROW, SKIP, messages, new_source, preview, row_of, snapshot, verdicts
 from wagtail.models import ModelLogEntry
 
 from zelfregie_core.models import Theme
@@ -18,7 +17,6 @@ from zelfregie_groups.models import Group, ImportedRow, ImportRun
 from zelfregie_tenants.models import Listing, Region
 
 pytestmark = pytest.mark.django_db
-APPLY, LINK, SKIP = "apply", "link", "skip"
 SECOND = {"id": "2", "naam": "Burn-outgroep", "thema": "burn-out", "e-mail": "bas@voorbeeld.nl"}
 
 
@@ -30,16 +28,6 @@ def make_themes():
 @pytest.fixture(autouse=True)
 def _themes(db):
     make_themes()
-
-
-@pytest.fixture
-def source():
-    return new_source()
-
-
-@pytest.fixture
-def editor():
-    return get_user_model().objects.create_user("eva", "eva@voorbeeld.nl", "x")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from django.db import connection
-from import_lists import ROW, messages, new_source, preview, row_of, start, verdicts
+from import_lists import APPLY, LINK, ROW, SKIP, messages, new_source, preview, row_of, start, verdicts
 
 from zelfregie_core.models import Theme
 from zelfregie_groups.domain.importing.from_file import import_groups
@@ -23,18 +23,12 @@ from zelfregie_groups.domain.importing.runs import (
 from zelfregie_groups.models import Group, ImportRun, ImportRunRow
 
 pytestmark = pytest.mark.django_db
-APPLY, LINK, SKIP = "apply", "link", "skip"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _themes(shared_rows):
     Theme.objects.update_or_create(slug="rouw", defaults={"name": "Rouw en verlies", "synonyms": ["overleden"]})
     Theme.objects.update_or_create(slug="burn-out", defaults={"name": "Burn-out", "synonyms": []})
-
-
-@pytest.fixture
-def source():
-    return new_source()
 
 
 @pytest.fixture

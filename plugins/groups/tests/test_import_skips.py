@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from import_lists import new_source, preview, row_of, snapshot
+from import_lists import APPLY, LINK, SKIP, new_source, preview, row_of, snapshot
 
 from zelfregie_core.domain.roles import Role
 from zelfregie_core.models import Theme
@@ -15,7 +14,6 @@ from zelfregie_groups.domain.merging import MergeChoice, merge_groups
 from zelfregie_groups.models import Group, ImportedRow, ImportRunRow
 
 pytestmark = pytest.mark.django_db
-APPLY, LINK, SKIP = "apply", "link", "skip"
 ALIKE = {"city": "Heerlen"}
 REMARK = "Deze regel sloeg je eerder over. We slaan hem weer over, tenzij je iets anders kiest."
 
@@ -23,16 +21,6 @@ REMARK = "Deze regel sloeg je eerder over. We slaan hem weer over, tenzij je iet
 @pytest.fixture(autouse=True)
 def _themes(finder):
     Theme.objects.update_or_create(slug="rouw", defaults={"name": "Rouw en verlies", "synonyms": []})
-
-
-@pytest.fixture
-def source():
-    return new_source()
-
-
-@pytest.fixture
-def editor():
-    return get_user_model().objects.create_user("eva", "eva@voorbeeld.nl", "x")
 
 
 @pytest.fixture

@@ -3,9 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.utils import timezone
-from import_lists import messages, new_source, preview, row_of, snapshot
+from import_lists import APPLY, LINK, messages, new_source, preview, row_of, snapshot
 from wagtail.models import ModelLogEntry
 
 from zelfregie_core.models import Theme
@@ -23,7 +22,6 @@ from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportRunRow
 from zelfregie_groups.tasks import purge_imports_task
 
 pytestmark = pytest.mark.django_db
-APPLY, LINK, SKIP = "apply", "link", "skip"
 SECOND = {"id": "2", "naam": "Burn-outgroep", "thema": "burn-out", "e-mail": "bas@voorbeeld.nl"}
 THIRD = {"id": "3", "naam": "Derde", "hoe vaak": "eerste dinsdag van de maand"}
 
@@ -33,16 +31,6 @@ def _themes(shared_rows, create_finder):
     create_finder()
     Theme.objects.update_or_create(slug="rouw", defaults={"name": "Rouw en verlies", "synonyms": ["overleden"]})
     Theme.objects.update_or_create(slug="burn-out", defaults={"name": "Burn-out", "synonyms": []})
-
-
-@pytest.fixture
-def source():
-    return new_source()
-
-
-@pytest.fixture
-def editor():
-    return get_user_model().objects.create_user("eva", "eva@voorbeeld.nl", "x")
 
 
 @pytest.fixture

@@ -1,12 +1,7 @@
 """The address service is never asked while a group is locked: others would wait for it, two seconds at the most."""
 
-import json
-import threading
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
-from django.core.cache import cache
+from address_service import address_service
 from django.db import connection, transaction
 from django.urls import reverse
 from group_forms import form_of, group_form
@@ -14,7 +9,6 @@ from import_lists import ROW, new_source, preview
 from psycopg.errors import LockNotAvailable
 
 from zelfregie_core.domain.roles import Role
-from zelfregie_core.places.locatieserver import breaker
 from zelfregie_groups.domain.editing import lock
 from zelfregie_groups.domain.importing.runs import apply_run
 from zelfregie_groups.domain.placing import place_group
@@ -40,30 +34,12 @@ def asked(noord, settings):
     """A stand-in of the service; says for each question whether somebody held a lock on a group meanwhile."""
     found = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            found.append(is_locked(noord.schema_name))
-            body = json.dumps({"response": {"docs": [ANSWER]}}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            with suppress(OSError):  # who asked may be gone
-                self.wfile.write(body)
+    def answer(_path):
+        found.append(is_locked(noord.schema_name))
+        return 200, {"response": {"docs": [ANSWER]}}
 
-        def log_message(self, *_arguments):
-            """Nothing on the screen of the tests."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    settings.ZELFREGIE_LOCATIESERVER_URL = f"http://127.0.0.1:{server.server_port}/"
-    cache.clear()
-    breaker.reset()
-    yield found
-    server.shutdown()
-    server.server_close()
-    breaker.reset()
-    cache.clear()
+    with address_service(settings, answer):
+        yield found
 
 
 def is_locked(schema):

@@ -157,7 +157,7 @@ def at_once():
     """Run functions at the same moment in noord, each on a connection of its own; return what came of each."""
 
     def run(*functions: Callable[[], object]) -> list[object]:
-        outcomes: list[object] = [None] * len(functions)
+        outcomes: list[object] = ["not finished"] * len(functions)
         ready = threading.Barrier(len(functions), timeout=60)
 
         def work(number: int, function: Callable[[], object]) -> None:

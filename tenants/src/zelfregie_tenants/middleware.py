@@ -18,6 +18,7 @@ from zelfregie_tenants.models import Domain, Region
 from zelfregie_tenants.views_public import render_outside_region
 
 RETRY_AFTER_SECONDS = 3600
+#: The number that PostgreSQL gave a schema, which no later one gets, also not one of the same name.
 SCHEMA_NUMBER = "to_regnamespace(%(expressions)s)::oid"
 
 
@@ -105,9 +106,7 @@ def find_domain(host: str) -> Domain | None:
     """
     names = [host, host.removeprefix("www.")]
     rows = Domain.objects.filter(domain__in=names).select_related("tenant")
-    number = Func(
-        "tenant__schema_name", template="to_regnamespace(%(expressions)s)::oid", output_field=BigIntegerField()
-    )
+    number = Func("tenant__schema_name", template=SCHEMA_NUMBER, output_field=BigIntegerField())
     found = {row.domain: row for row in rows.annotate(switches=switches("tenant_id"), schema_number=number)}
     domain = found.get(names[0]) or found.get(names[1])
     if domain is not None:

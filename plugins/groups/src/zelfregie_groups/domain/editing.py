@@ -1,5 +1,6 @@
 """What editors do to groups: one at a time and many at once. Each in one transaction, with its line in the history."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,7 +22,12 @@ class StaleVersionError(Exception):
 def version_token(*ids: int) -> str:
     """Return what changes with every save of one of these groups; of a group that is gone it holds nothing."""
     changed_at = dict(Group.objects.filter(pk__in=ids).values_list("pk", "changed_at"))
-    return " ".join(changed_at[pk].isoformat() for pk in ids if pk in changed_at)
+    return token_of(changed_at[pk] for pk in ids if pk in changed_at)
+
+
+def token_of(moments: Iterable[dt.datetime]) -> str:
+    """Return the ``version_token`` of groups that were last changed at these moments."""
+    return " ".join(moment.isoformat() for moment in moments)
 
 
 def refuse_stale(seen: str | None, *ids: int) -> None:

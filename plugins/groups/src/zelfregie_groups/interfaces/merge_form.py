@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zelfregie_groups.domain.editing import token_of
 from zelfregie_groups.domain.history_text import exception_text, label_of, readable
 from zelfregie_groups.domain.merging import PARTS, MergeChoice
 from zelfregie_groups.domain.schedule_text import schedule_text
@@ -143,4 +144,4 @@ class MergeForm(forms.Form):
     def token(self) -> str:
         """Which versions of the groups are shown: as ``version_token``, the smallest key first."""
         groups = sorted((self.first, self.second), key=lambda group: group.pk)
-        return " ".join(group.changed_at.isoformat() for group in groups)
+        return token_of(group.changed_at for group in groups)

@@ -72,7 +72,7 @@ class _Applying:
         return self.counts
 
     def _apply(self, rows: list[ImportRunRow]) -> None:
-        known = Known((row.group_id for row in rows), self.source, locked=True)
+        known = Known((row.group_id for row in rows), self.source)
         self.reported = []
         changes: dict[Change, ImportRunRow] = {}
         for row in rows:

@@ -1,8 +1,7 @@
 """What an editor does with lists: bring one in, remember what its columns mean, and let it be fetched."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -135,37 +134,30 @@ def not_busy(run: ImportRun) -> None:
 
 def preview_in_task(run_id: int) -> None:
     """Compare a long list; what goes wrong is said on its page. Does nothing when the version is gone."""
-    run = ImportRun.objects.select_related("source").filter(pk=run_id, state=ImportRun.State.UPLOADED).first()
-    if run is None:
-        return
-    with _said_on_its_page(run):
-        preview(run)
+    _in_task(run_id, ImportRun.State.UPLOADED, preview)
 
 
 def apply_in_task(run_id: int, user: Any) -> None:
     """Write a long list; what goes wrong is said on its page. Does nothing when the version is gone or written."""
-    run = ImportRun.objects.select_related("source").filter(pk=run_id, state=ImportRun.State.PREVIEWED).first()
-    if run is None:
-        return
-    with _said_on_its_page(run):
-        runs.apply_run(run, user)
+    _in_task(run_id, ImportRun.State.PREVIEWED, lambda run: runs.apply_run(run, user))
 
 
 def undo_in_task(run_id: int, user: Any) -> None:
     """Take a long list back; what goes wrong is said on its page. Does nothing when the version is gone or undone."""
-    run = ImportRun.objects.select_related("source").filter(pk=run_id, state=ImportRun.State.APPLIED).first()
+    _in_task(run_id, ImportRun.State.APPLIED, lambda run: runs.undo_run(run, user))
+
+
+def _in_task(run_id: int, state: str, work: Callable[[ImportRun], None]) -> None:
+    """Work on a version that is in this state still. Its page says what went wrong, and is busy no longer.
+
+    A fault of ours is said there too, and then goes on: the task fails, and the log has it.
+    """
+    run = ImportRun.objects.select_related("source").filter(pk=run_id, state=state).first()
     if run is None:
         return
-    with _said_on_its_page(run):
-        runs.undo_run(run, user)
-
-
-@contextmanager
-def _said_on_its_page(run: ImportRun) -> Iterator[None]:
-    """Let the page of a version say what went wrong, and be busy no longer. A fault of ours fails the task as well."""
     fault = _("Er ging bij ons iets mis. Er is niets veranderd. Probeer het over een tijdje nog eens.")
     try:
-        yield
+        work(run)
     except ImportProblem as problem:
         _say(run, str(problem))
     except Exception:

@@ -96,7 +96,7 @@ class _Undoing:
         return self.counts
 
     def _undo(self, rows: list[ImportRunRow]) -> None:
-        known = Known((row.group_id for row in rows), self.source, locked=True)
+        known = Known((row.group_id for row in rows), self.source)
         others = _with_more_than_this(known)
         removed: list[ImportRunRow] = []
         changes: dict[Change, ImportRunRow] = {}
