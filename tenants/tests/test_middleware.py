@@ -204,3 +204,46 @@ def test_region_is_found_in_one_query(rf, django_assert_num_queries):
 
     with django_assert_num_queries(2):  # one of them is SET search_path
         middleware(rf.get("/", headers={"host": "zuid.test"}))
+
+
+def prepare(region):
+    """Bring a region back to where nobody but its own people see it."""
+    Region.objects.filter(pk=region.pk).update(state="prepared")
+
+
+def test_prepared_region_is_shown_to_nobody_from_outside(noord, client):
+    prepare(noord)
+
+    seen = {path: client.get(path).status_code for path in ("/", "/robots.txt", "/zoeken/", "/-/groups/api/", "/x/")}
+    opening = client.get("/")
+
+    assert seen == dict.fromkeys(seen, 503)
+    assert "gaat binnenkort open" in opening.text
+    assert (opening.headers["X-Robots-Tag"], opening.headers["Cache-Control"]) == ("noindex", "no-store")
+
+
+def test_prepared_region_lets_its_people_log_in_and_see_their_site(noord, client, django_user_model):
+    prepare(noord)
+    user = django_user_model.objects.create_superuser("anna@noord.example", password="x")
+
+    login = client.get("/admin/login/").status_code
+    client.force_login(user)
+    page = client.get("/")
+
+    assert (login, page.status_code) == (200, 200)
+    assert "gaat binnenkort open" not in page.text
+
+
+def test_somebody_of_another_region_does_not_see_a_prepared_one(
+    noord, zuid, in_region, region_client, django_user_model
+):
+    prepare(noord)
+    with in_region(zuid):
+        stranger = django_user_model.objects.create_superuser("anna@zuid.example", password="x")
+    at_home, abroad = region_client(zuid), region_client(noord)
+    at_home.force_login(stranger)
+    abroad.cookies = at_home.cookies
+
+    response = abroad.get("/")
+
+    assert response.status_code == 503

@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -48,6 +49,24 @@ STRUCTURE = """() => ({
   title: document.title.trim() !== '',
   first_link: document.querySelector('a')?.getAttribute('href'),
 })"""
+
+
+def _read_after(click: Callable[..., None]) -> Callable[..., None]:
+    """A click that leads to another page has that page's text when it returns, on the slowest machine too.
+
+    Playwright itself waits until the browser has changed address, not until anything of the page is there; what a test
+    then reads without waiting (a count, all texts) is an empty page.
+    """
+
+    @wraps(click)
+    def click_and_read(place: Locator, **options: object) -> None:
+        click(place, **options)
+        place.page.wait_for_load_state("domcontentloaded")
+
+    return click_and_read
+
+
+Locator.click = _read_after(Locator.click)
 
 
 def find_browser() -> str | None:

@@ -9,7 +9,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.db.models import BigIntegerField, Func
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import translation
 from django_tenants.utils import tenant_context
 
@@ -18,6 +18,8 @@ from zelfregie_tenants.models import Domain, Region
 from zelfregie_tenants.views_public import render_outside_region
 
 RETRY_AFTER_SECONDS = 3600
+#: What the admin itself shows of a site: its brand and its static files.
+OPEN_BEFORE_THE_START = ("/media/merk/", "/static/")
 #: The number that PostgreSQL gave a schema, which no later one gets, also not one of the same name.
 SCHEMA_NUMBER = "to_regnamespace(%(expressions)s)::oid"
 
@@ -87,6 +89,36 @@ class RegionMiddleware:
         view, arguments, keywords = resolve(request.path_info, settings.PUBLIC_SCHEMA_URLCONF)
         with translation.override(settings.LANGUAGE_CODE):
             return view(request, *arguments, **keywords)
+
+
+class NotOpenYetMiddleware:
+    """Shows a region that is prepared only to those who work on it; everybody else reads that it opens soon.
+
+    The admin stays reachable, with its login and the links of invitations, and so do the logo and the stylesheets:
+    without them nobody could make the site ready.
+    """
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request, or say that the site is not open yet."""
+        region = getattr(request, "region", None)
+        if region is None or region.state != Region.State.PREPARED or self._may_see(request):
+            return self.get_response(request)
+        response = render_outside_region("zelfregie_core/region_not_open_yet.html", {"region": region}, 503)
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    @staticmethod
+    def _may_see(request: HttpRequest) -> bool:
+        always = (reverse("wagtailadmin_home"), *OPEN_BEFORE_THE_START)
+        return request.path_info.startswith(always) or request.user.has_perm("wagtailadmin.access_admin")
 
 
 def host_name(request: HttpRequest) -> str:

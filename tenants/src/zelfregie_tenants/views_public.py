@@ -29,12 +29,12 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tls_ask(request: HttpRequest) -> HttpResponse:
-    """Say whether the proxy may get a certificate for `?domain=`: only for an address of a launched region.
+    """Say whether the proxy may get a certificate for `?domain=`: only for an address at which a site answers.
 
     Without this anybody could point host names at the server and use up the certificate authority's limits.
     """
     domain = request.GET.get("domain", "").rstrip(".").lower()
-    known = Domain.objects.filter(domain=domain, tenant__state=Region.State.LAUNCHED).exists()
+    known = Domain.objects.filter(domain=domain).exclude(tenant__state=Region.State.DRAFT).exists()
     return _plain("yes\n", 200) if known else _plain("no\n", 404)
 
 

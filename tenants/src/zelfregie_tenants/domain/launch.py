@@ -162,6 +162,9 @@ def _apply(
             kept = [wanted for item, wanted in found if wanted and item.action is Action.KEEP]
             _remember_kept(region, part, kept, applied.get(part.kind, {}))
         if region.state == Region.State.DRAFT:
+            region.state = Region.State.PREPARED
+        if region.state == Region.State.PREPARED and manifest.hosting.demo:
+            # A demonstration says on every page that it is one; nothing has to be ready for real visitors.
             region.state, region.launched_at = Region.State.LAUNCHED, timezone.now()
         region.instance_id, region.manifest_digest = instance_id(manifest), manifest_digest(manifest)
         region.save()

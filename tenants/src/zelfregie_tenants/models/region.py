@@ -95,6 +95,8 @@ class Region(TenantMixin):
         """Where it stands in its life: see section 6 of the design."""
 
         DRAFT = "draft", _("In voorbereiding")
+        #: Everything is there; only who works on the site sees it, until it goes live.
+        PREPARED = "prepared", _("Klaar om open te gaan")
         LAUNCHED = "launched", _("Online")
         SUSPENDED = "suspended", _("Tijdelijk dicht")
         ARCHIVED = "archived", _("Gearchiveerd")
@@ -135,7 +137,7 @@ class Region(TenantMixin):
             ),
             models.CheckConstraint(condition=Q(kind__in=["region", "national"]), name="region_kind_known"),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "launched", "suspended", "archived"]),
+                condition=Q(state__in=["draft", "prepared", "launched", "suspended", "archived"]),
                 name="region_state_known",
             ),
             models.CheckConstraint(

@@ -33,6 +33,7 @@ TENANT_LIMIT_SET_CALLS = True
 ALLOWED_HOSTS = ["*"]
 
 _SESSION = CORE_MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
+_AUTHENTICATED = CORE_MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
 MIDDLEWARE = [
     CORE_MIDDLEWARE[0],
     # Outside WhiteNoise, because in the demonstration static files are not compressed on disk.
@@ -41,7 +42,10 @@ MIDDLEWARE = [
     *CORE_MIDDLEWARE[1:_SESSION],
     # Before everything that reads a table of a region.
     "zelfregie_tenants.middleware.RegionMiddleware",
-    *CORE_MIDDLEWARE[_SESSION:],
+    *CORE_MIDDLEWARE[_SESSION:_AUTHENTICATED],
+    # As soon as it is known who asks.
+    "zelfregie_tenants.middleware.NotOpenYetMiddleware",
+    *CORE_MIDDLEWARE[_AUTHENTICATED:],
 ]
 WSGI_APPLICATION = "zelfregie_tenants.wsgi.application"
 

@@ -20,7 +20,7 @@ from zelfregie_tenants.tasks.backend import RegionTaskBackend
 logger = logging.getLogger("zelfregie.tasks")
 
 #: Tasks run while a region is being prepared and while it is online.
-RUNNING_STATES = frozenset({Region.State.DRAFT, Region.State.LAUNCHED})
+RUNNING_STATES = frozenset({Region.State.DRAFT, Region.State.PREPARED, Region.State.LAUNCHED})
 
 
 class TaskRefused(Exception):
