@@ -12,11 +12,11 @@ from wagtail.models import Page, ReferenceIndex, Site
 
 from zelfregie_core.models import Branding, ContentPage, SiteSettings, ThemePage
 from zelfregie_core.plugins import InstanceFile, PluginError, hookimpl
-from zelfregie_tenants.domain.launch import LOCK_SPACE, LaunchRefused, launch_region
+from zelfregie_tenants.domain.launch import LaunchRefused, launch_region
 from zelfregie_tenants.domain.plan import plan_offline, plan_region
 from zelfregie_tenants.domain.plan_items import Action
 from zelfregie_tenants.domain.plugins import activations, set_plugin_enabled
-from zelfregie_tenants.domain.pooling import plain_connection
+from zelfregie_tenants.domain.region_lock import RegionBusy, region_lock
 from zelfregie_tenants.domain.schemas import schema_exists
 from zelfregie_tenants.manifest import read_manifest
 from zelfregie_tenants.models import AppliedItem, Region
@@ -301,11 +301,8 @@ def test_a_launch_that_fails_leaves_a_draft_that_the_next_one_completes(instance
 
 
 def test_two_launches_of_one_region_do_not_collide(instance):
-    with plain_connection() as other:
-        other.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [LOCK_SPACE, "parkstad"])
-
-        with pytest.raises(LaunchRefused, match="Someone else is launching parkstad"):
-            _launch(instance)
+    with region_lock("parkstad"), pytest.raises(RegionBusy, match="Someone else is working on parkstad"):
+        _launch(instance)
 
     assert not Region.objects.filter(slug="parkstad").exists()
     assert _launch(instance).region.state == "launched"

@@ -9,6 +9,7 @@ SPOKEN = {
     ("zelfregie_core.plugin_errors", "PluginError"),
     ("zelfregie_tenants.embedded.errors", "EmbeddedError"),
     ("zelfregie_tenants.domain.template", "TemplateProblem"),
+    ("zelfregie_tenants.domain.region_lock", "RegionBusy"),
     ("zelfregie_tenants.domain.schemas", "SchemaExists"),
     ("zelfregie_tenants.domain.plugins", "UnknownPlugin"),
     ("zelfregie_tenants.domain.domains", "DomainTaken"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +22,13 @@ from zelfregie_tenants.domain.launch_invitations import Invitation, invite_waiti
 from zelfregie_tenants.domain.plan import applied_items, parts, plan_lines, plan_of, read_instance
 from zelfregie_tenants.domain.plan_checks import instance_id, manifest_digest, refuse_conflicts
 from zelfregie_tenants.domain.plan_items import Action, Part, Plan, Wanted
-from zelfregie_tenants.domain.pooling import plain_connection
+from zelfregie_tenants.domain.region_lock import region_lock
 from zelfregie_tenants.domain.schemas import create_schema, schema_exists
 from zelfregie_tenants.domain.template import ensure_template
 from zelfregie_tenants.manifest import Manifest
 from zelfregie_tenants.models import AppliedItem, Region
 
 Progress = Callable[[str], None]
-#: Any number: the space of our advisory locks, in which each slug has one.
-LOCK_SPACE = 7_303_016
 
 
 class LaunchRefused(Exception):
@@ -81,7 +78,8 @@ def launch_region(
 
     Raises:
         ManifestError: with everything that is wrong with the folder, or that the platform has against it.
-        LaunchRefused: someone else is launching this region, or a known password was given for a real one.
+        LaunchRefused: a known password was given for a real region.
+        RegionBusy: someone else is working on this region.
         PluginError: a plugin fails on one of the folder's files as a whole.
         TemplateProblem: the schema's template cannot be built here.
     """
@@ -96,7 +94,7 @@ def launch_region(
     with (
         schema_context(get_public_schema_name()),
         translation.override(manifest.region.languages[0]),
-        _alone(manifest.region.slug),
+        region_lock(manifest.region.slug),
     ):
         refuse_conflicts(manifest, adopt=adopt)
         region = _draft(manifest)
@@ -104,24 +102,6 @@ def launch_region(
             plan, reports = _apply(region, manifest, progress, demo_passwords)
         invitations = _after(region, progress, invite=invite, known=bool(demo_passwords))
     return LaunchResult(region, region_url(region), plan, reports, tuple(invitations))
-
-
-@contextmanager
-def _alone(slug: str) -> Iterator[None]:
-    """Let one launch at a time work on a region: a lock of the database, on a connection that stays open.
-
-    It is gone with its process, however that ends.
-    """
-    with plain_connection() as session:
-        row = session.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [LOCK_SPACE, slug]).fetchone()
-        if not (row and row[0]):
-            message = f"Someone else is launching {slug} at this moment. Wait until that is done and try again."
-            raise LaunchRefused(message)
-        try:
-            yield
-        finally:
-            # Closing gives the lock back too, but the server may notice that a moment later than the next launch asks.
-            session.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, slug])
 
 
 def _draft(manifest: Manifest) -> Region:
