@@ -10,6 +10,7 @@ from zelfregie_tenants.models.indicator_snapshot import IndicatorSnapshot
 from zelfregie_tenants.models.listing import Listing
 from zelfregie_tenants.models.plugin_activation import PluginActivation
 from zelfregie_tenants.models.region import Region
+from zelfregie_tenants.models.region_event import RegionEvent
 from zelfregie_tenants.models.scheduled_run import ScheduledRun
 from zelfregie_tenants.models.task_envelope import TaskEnvelope
 
@@ -20,6 +21,7 @@ __all__ = [
     "Listing",
     "PluginActivation",
     "Region",
+    "RegionEvent",
     "ScheduledRun",
     "TaskEnvelope",
 ]

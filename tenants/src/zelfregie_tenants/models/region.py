@@ -122,6 +122,12 @@ class Region(TenantMixin):
     manifest_digest = models.CharField(_("vingerafdruk van het manifest"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("gemaakt op"), default=timezone.now, editable=False)
     launched_at = models.DateTimeField(_("online sinds"), null=True, blank=True)
+    #: What visitors read while the site is suspended or archived, besides the platform's own words.
+    closed_message = models.CharField(_("bericht voor bezoekers"), max_length=400, blank=True)
+    #: Where visitors of an archived site can go on.
+    closed_link = models.URLField(_("verder op"), max_length=300, blank=True)
+    #: Since when it is being erased: nothing of it may be used any more, and the next erase completes it.
+    erasing_since = models.DateTimeField(_("wordt gewist sinds"), null=True, blank=True, editable=False)
 
     objects = RegionQuerySet.as_manager()
 
@@ -154,6 +160,9 @@ class Region(TenantMixin):
                 name="region_centre_complete",
             ),
             models.UniqueConstraint(fields=["kind"], condition=Q(kind="national"), name="region_one_national_hub"),
+            models.CheckConstraint(
+                condition=Q(erasing_since__isnull=True) | Q(state="archived"), name="region_erased_from_the_archive"
+            ),
         ]
 
     def __str__(self) -> str:
