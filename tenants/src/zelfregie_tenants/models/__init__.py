@@ -9,7 +9,9 @@ from zelfregie_tenants.models.domain import Domain
 from zelfregie_tenants.models.indicator_snapshot import IndicatorSnapshot
 from zelfregie_tenants.models.listing import Listing
 from zelfregie_tenants.models.plugin_activation import PluginActivation
+from zelfregie_tenants.models.readiness_result import ReadinessResult
 from zelfregie_tenants.models.region import Region
+from zelfregie_tenants.models.region_backup import RegionBackup
 from zelfregie_tenants.models.region_event import RegionEvent
 from zelfregie_tenants.models.scheduled_run import ScheduledRun
 from zelfregie_tenants.models.task_envelope import TaskEnvelope
@@ -20,7 +22,9 @@ __all__ = [
     "IndicatorSnapshot",
     "Listing",
     "PluginActivation",
+    "ReadinessResult",
     "Region",
+    "RegionBackup",
     "RegionEvent",
     "ScheduledRun",
     "TaskEnvelope",
