@@ -17,6 +17,8 @@ class RegionEvent(models.Model):
     class Action(models.TextChoices):
         """What an operator can do with a region."""
 
+        GO_LIVE = "go_live", _("Geopend")
+        OVERRIDE = "override", _("Geopend zonder dat alles in orde was")
         SUSPEND = "suspend", _("Tijdelijk gesloten")
         RESUME = "resume", _("Weer geopend")
         ARCHIVE = "archive", _("Gearchiveerd")
