@@ -10,16 +10,18 @@ from zelfregie_tenants.models.region import Region
 
 
 class AppliedItem(models.Model):
-    """One thing that a launch put in place, with the digest of what it wrote.
+    """One thing that a launch put in place: what the folder said of it then, and on what folder and site agreed.
 
-    When the site still has that digest nobody touched it, and a newer folder may replace it. When it has another one,
-    someone changed it by hand, and launching leaves it alone.
+    What the folder or the site says now is compared with it, field by field. Where only the folder moved on a launch
+    may follow; where somebody changed the site by hand it leaves that alone.
     """
 
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="applied_items", verbose_name=_("regio"))
     kind = models.CharField(_("soort"), max_length=20)
     key = models.CharField(_("kenmerk"), max_length=200)
     digest = models.CharField(_("vingerafdruk"), max_length=64, blank=True)
+    #: Field -> value, in plain data; None for what is compared as a whole, by its digest (people, files, older rows).
+    content = models.JSONField(_("inhoud"), null=True, blank=True, default=None)
     #: A page's translation key: the same in every copy of the schema, unlike a primary key.
     reference = models.CharField(_("verwijzing"), max_length=64, blank=True)
     applied_at = models.DateTimeField(_("toegepast op"), default=timezone.now)
