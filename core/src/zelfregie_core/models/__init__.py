@@ -9,6 +9,7 @@ from zelfregie_core.models.pages import (
     ThemeIndexPage,
     ThemePage,
 )
+from zelfregie_core.models.second_factor import SecondFactor
 from zelfregie_core.models.settings import Branding, SiteSettings
 from zelfregie_core.models.theme import Theme
 
@@ -19,6 +20,7 @@ __all__ = [
     "HomePage",
     "LegalPage",
     "PluginPage",
+    "SecondFactor",
     "SiteSettings",
     "Theme",
     "ThemeIndexPage",

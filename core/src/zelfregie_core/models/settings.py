@@ -92,6 +92,13 @@ class SiteSettings(BaseGenericSetting):
         help_text=_("Toont op elke pagina dat dit een voorbeeld is."),
     )
 
+    second_factor_required = models.BooleanField(
+        _("tweede stap verplicht"),
+        default=False,
+        db_default=False,
+        help_text=_("Moderatoren en beheerders kunnen pas verder als zij hun tweede stap hebben ingesteld."),
+    )
+
     panels = [
         MultiFieldPanel(
             [FieldPanel("organisation_name"), FieldPanel("email"), FieldPanel("phone")],
@@ -100,6 +107,7 @@ class SiteSettings(BaseGenericSetting):
         MultiFieldPanel([FieldPanel("privacy_name"), FieldPanel("privacy_email")], heading=_("Privacy")),
         FieldPanel("sender_email"),
         FieldPanel("crisis_text"),
+        MultiFieldPanel([FieldPanel("second_factor_required")], heading=_("Inloggen")),
         FieldPanel("is_demo"),
     ]
 
