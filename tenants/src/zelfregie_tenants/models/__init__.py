@@ -12,9 +12,11 @@ from zelfregie_tenants.models.plugin_activation import PluginActivation
 from zelfregie_tenants.models.readiness_result import ReadinessResult
 from zelfregie_tenants.models.region import Region
 from zelfregie_tenants.models.region_backup import RegionBackup
+from zelfregie_tenants.models.region_draft import RegionDraft
 from zelfregie_tenants.models.region_event import RegionEvent
 from zelfregie_tenants.models.scheduled_run import ScheduledRun
 from zelfregie_tenants.models.task_envelope import TaskEnvelope
+from zelfregie_tenants.models.upgrade_run import RegionUpgrade, UpgradeRun
 
 __all__ = [
     "AppliedItem",
@@ -25,7 +27,10 @@ __all__ = [
     "ReadinessResult",
     "Region",
     "RegionBackup",
+    "RegionDraft",
     "RegionEvent",
+    "RegionUpgrade",
     "ScheduledRun",
     "TaskEnvelope",
+    "UpgradeRun",
 ]
