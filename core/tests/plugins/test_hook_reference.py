@@ -135,6 +135,24 @@ def test_example_of_listings_is_found(temporary_plugin: Any, request_to_noord: A
     assert [hit.listing.key for hit in found.hits] == ["voorbeeld:burn-out"]
 
 
+@pytest.mark.django_db
+def test_example_of_an_export_is_read_back(temporary_plugin: Any, tmp_path: Path) -> None:
+    from zelfregie_core.domain.leaving import export_files
+    from zelfregie_core.models import Theme
+
+    temporary_plugin("voorbeeld", **run_example("region_export"))
+    file = next(found.file for found in export_files() if found.plugin == "voorbeeld")
+    before = Theme.objects.get(slug="burn-out").synonyms
+
+    with (tmp_path / "voorbeeld.json").open("wb") as target:
+        file.write(target)
+    Theme.objects.update(synonyms=[])
+    file.load(tmp_path / "voorbeeld.json")
+
+    assert before != []
+    assert Theme.objects.get(slug="burn-out").synonyms == before
+
+
 @pytest.mark.parametrize("hook", sorted(hookspecs.PLATFORM_HOOKS))
 def test_example_of_a_platform_hook_is_accepted(hook: str) -> None:
     from types import ModuleType

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from zelfregie_core.domain import directory
 from zelfregie_core.domain.directory import listings_changed, rebuild_listings
 from zelfregie_core.domain.indicators import count_indicators, refresh_indicators
 from zelfregie_core.domain.plugin_settings import settings_of
+from zelfregie_core.domain.leaving import export_files
 from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
 from zelfregie_core.models import Theme, ThemeIndexPage, ThemePage
 from zelfregie_core.plugins import (
@@ -27,12 +29,15 @@ from zelfregie_core.plugins import (
     Command,
     DirectoryEntry,
     ImportReport,
+    ExportFile,
+    Finding,
     Indicator,
     InstanceFile,
     Listing,
     ListingQuery,
     PermissionSet,
     ScheduledTask,
+    PluginError,
     SearchResult,
     Section,
     Settings,
@@ -313,6 +318,48 @@ def test_hook_plugin_is_enabled(request_to_noord: Any, temporary_plugin: Any, sw
     answers.append(("proef" in enabled_plugins(), plugin_is_enabled("proef", request_to_noord)))
     assert answers == [(True, True), (False, False)]
     assert (plugin_is_enabled("core"), plugin_is_enabled("bestaat_niet")) == (True, False)
+
+
+def test_hook_region_export(noord: Any, temporary_plugin: Any, switch: Any) -> None:
+    def write(target):
+        target.write(b"noord")
+
+    @hookimpl
+    def region_export():
+        return [ExportFile("personal/proef.txt", write, "Een proef.", "A test.", personal=True)]
+
+    temporary_plugin("proef", region_export=region_export)
+    switch("proef", enabled=False)
+
+    found = next(item.file for item in export_files() if item.plugin == "proef")
+    target = BytesIO()
+    found.write(target)
+
+    assert (found.name, target.getvalue()) == ("personal/proef.txt", b"noord")
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("data/proef.json", "region_export returned a str; return a list of ExportFile."),
+        (["data/proef.json"], "region_export returned a str in its list; return ExportFile."),
+        ([ExportFile("../uit.json", print, "", "")], "'../uit.json' is no path; use lower-case names"),
+        ([ExportFile("groups.csv", print, "", "")], "'groups.csv' is already written by plugin 'groups'."),
+        ([ExportFile("proef.csv", print, "", "", personal=True)], "'proef.csv' belongs below personal/"),
+        ([ExportFile("personal/proef.csv", print, "", "")], "'personal/proef.csv' belongs outside personal/"),
+    ],
+)
+def test_hook_region_export_refuses_what_cannot_be_written(
+    noord: Any, temporary_plugin: Any, answer: Any, sentence: str
+) -> None:
+    @hookimpl
+    def region_export():
+        return answer
+
+    temporary_plugin("proef", region_export=region_export)
+
+    with pytest.raises(PluginError, match=re.escape(sentence)):
+        export_files()
 
 
 def test_hook_plugin_settings(noord: Any, temporary_plugin: Any) -> None:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 
 from django.utils.functional import Promise
 
@@ -116,6 +116,27 @@ class InstanceFile:
 
     name: str
     load: Callable[[Path], ImportReport]
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """A file that a region takes along when it leaves, in an open format.
+
+    :param name: path in the export, with forward slashes; below ``personal/`` when, and only when, it is personal.
+    :param write: writes the file's bytes; runs inside the region, also where the plugin is off.
+    :param about: one Dutch sentence for the README: what is in it.
+    :param about_en: the same in English.
+    :param personal: it holds personal data or text that is not public; it can be left out of an export.
+    :param load: reads the file back into a region that was launched from the export; None when the launch reads it, or
+        when it is only for people. Again with the same file: nothing changes.
+    """
+
+    name: str
+    write: Callable[[IO[bytes]], object]
+    about: str
+    about_en: str
+    personal: bool = False
+    load: Callable[[Path], ImportReport] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 ``register_*`` hooks run once per process, when Django starts, without a region; they return frozen dataclasses of
 ``zelfregie_core.plugins.contributions`` and an error in them stops the start. Every other hook runs per request or
 region, only for plugins that are on there; an error in one is logged with the plugin's name and its answer is left
-out (``ZELFREGIE_RAISE_PLUGIN_ERRORS`` makes it surface, in development and in tests). ``directory_listings`` runs where
-the plugin is off as well, and an error in it undoes the change that it was called for.
+out (``ZELFREGIE_RAISE_PLUGIN_ERRORS`` makes it surface, in development and in tests). ``directory_listings`` and
+``region_export`` run where the plugin is off as well, and an error in one undoes what it was called for.
 
 The *platform hooks* at the end are answered by the platform (the tenants distribution), not by plugins.
 """
@@ -24,6 +24,7 @@ from zelfregie_core.plugins.contributions import (
     Block,
     Command,
     DirectoryEntry,
+    ExportFile,
     Indicator,
     InstanceFile,
     PermissionSet,
@@ -245,6 +246,17 @@ def plugin_is_enabled(plugin: str, request: HttpRequest | None) -> bool | None:
     """
 
 
+@hookspec
+def region_export() -> Sequence[ExportFile]:
+    """What the current region takes along of this plugin when it leaves, and how another installation reads it back.
+
+    Called inside a region when it is exported or imported; without a request, and also where the plugin is off: the
+    data are the region's. An error stops the export or import, which then leaves nothing behind.
+
+    :return: files in open formats; a plugin without data of its own returns an empty list.
+    """
+
+
 @hookspec(firstresult=True)
 def plugin_settings(plugin: str, request: HttpRequest | None) -> Mapping[str, Any] | None:
     """The settings that the current region gave a plugin. Platform hook.
@@ -293,7 +305,7 @@ def search_listings(query: ListingQuery, request: HttpRequest | None) -> Listing
 
 
 #: Hooks that are called in a region, also by tasks and commands, and so without a request.
-REGION_HOOKS = frozenset({"directory_listings"})
+REGION_HOOKS = frozenset({"directory_listings", "region_export"})
 
 #: Hooks that the platform answers; a plugin that implements one is refused at start.
 PLATFORM_HOOKS = frozenset(

@@ -15,6 +15,7 @@ from zelfregie_core.plugins import (
     Block,
     Command,
     DirectoryEntry,
+    ExportFile,
     Indicator,
     InstanceFile,
     Listing,
@@ -26,7 +27,7 @@ from zelfregie_core.plugins import (
     StarterPage,
     hookimpl,
 )
-from zelfregie_groups.domain import addresses, directory, listings, page_context
+from zelfregie_groups.domain import addresses, directory, leaving, listings, page_context
 from zelfregie_groups.domain.importing.from_file import import_groups
 from zelfregie_groups.domain.settings import GroupsSettings
 from zelfregie_groups.interfaces.blocks import GroupsTeaserBlock
@@ -195,3 +196,8 @@ def directory_entries(request: HttpRequest, text: str, keys: Sequence[str] | Non
 @hookimpl
 def directory_listings(keys: Sequence[str] | None) -> Iterator[Listing]:
     return listings.directory_listings(keys)
+
+
+@hookimpl
+def region_export() -> Sequence[ExportFile]:
+    return leaving.export_files()

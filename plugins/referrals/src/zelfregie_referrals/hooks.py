@@ -12,6 +12,7 @@ from zelfregie_core.domain.roles import Role
 from zelfregie_core.domain.visible_pages import visible_pages
 from zelfregie_core.plugins import (
     Action,
+    ExportFile,
     Indicator,
     InstanceFile,
     PermissionSet,
@@ -20,7 +21,7 @@ from zelfregie_core.plugins import (
     StarterPage,
     hookimpl,
 )
-from zelfregie_referrals.domain import counts, imports
+from zelfregie_referrals.domain import counts, imports, leaving
 from zelfregie_referrals.domain.entrance import entrance_path
 from zelfregie_referrals.interfaces.urls import urlpatterns
 from zelfregie_referrals.interfaces.viewsets import ReferralsViewSetGroup
@@ -134,3 +135,8 @@ def home_actions(request: HttpRequest) -> Sequence[Action]:
             )
         )
     return actions
+
+
+@hookimpl
+def region_export() -> Sequence[ExportFile]:
+    return leaving.export_files()

@@ -14,6 +14,7 @@ from zelfregie_core.plugins import (
     Action,
     AdminMenuItem,
     Block,
+    ExportFile,
     Indicator,
     InstanceFile,
     PermissionSet,
@@ -25,6 +26,7 @@ from zelfregie_core.plugins import (
     hookimpl,
 )
 from zelfregie_stories.blocks import StoriesTeaserBlock
+from zelfregie_stories.domain import leaving
 from zelfregie_stories.domain.importing import import_stories
 from zelfregie_stories.domain.moderation import PUBLISH_PERMISSION
 from zelfregie_stories.domain.published import index_url, published_stories, search_stories
@@ -178,3 +180,8 @@ def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
         SearchResult(story.title, f"{url}{story.slug}/", Truncator(story.excerpt).words(30), _("Verhaal"))
         for story in search_stories(query)
     ]
+
+
+@hookimpl
+def region_export() -> Sequence[ExportFile]:
+    return leaving.export_files()
