@@ -110,6 +110,21 @@ def test_wheels_carry_templates_translations_and_migrations(wheels: Path) -> Non
     assert wanted - names == set()
 
 
+def test_wheel_of_tenants_carries_the_blueprint_as_it_stands_in_the_repository(wheels: Path) -> None:
+    source = ROOT / "blueprint" / "region"
+    wanted = {
+        f"zelfregie_tenants/blueprint/region/{path.relative_to(source).as_posix()}": path.read_bytes()
+        for path in source.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    with zipfile.ZipFile(next(wheels.glob("zelfregie_tenants-*.whl"))) as archive:
+        prefix = "zelfregie_tenants/blueprint/region/"
+        found = {name: archive.read(name) for name in archive.namelist() if name.startswith(prefix)}
+
+    assert found == wanted
+
+
 def test_stories_extra_brings_core_tenants_and_stories_and_nothing_else(environment: Path) -> None:
     script = "import importlib.metadata as m, json; print(json.dumps(sorted({d.name for d in m.distributions()})))"
 

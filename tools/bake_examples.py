@@ -7,36 +7,17 @@ example's own. Everything else comes from the blueprint; tests/test_blueprint.py
 """
 
 import json
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cookiecutter.main import cookiecutter
+from zelfregie_tenants.blueprint import bake
 
 ROOT = Path(__file__).parent.parent
-TEMPLATE = ROOT / "blueprint" / "region"
 EXAMPLES = ROOT / "blueprint" / "examples"
 # What running an example's own tests leaves behind.
 LITTER = {"__pycache__", ".pytest_cache"}
-
-
-def bake(answers: dict[str, str], output: Path) -> Path:
-    """Bake the template with these answers below `output` and return the instance folder.
-
-    :raises cookiecutter.exceptions.FailedHookException: when the answers cannot be used.
-    """
-    replay = output / ".replay"
-    made = cookiecutter(
-        str(TEMPLATE),
-        no_input=True,
-        extra_context=answers,
-        output_dir=str(output),
-        default_config={"replay_dir": str(replay), "cookiecutters_dir": str(replay)},
-    )
-    shutil.rmtree(replay)
-    return Path(made)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

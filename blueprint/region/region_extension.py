@@ -133,7 +133,7 @@ def kept_answers(answers: Mapping[str, Any]) -> str:
         for key, value in answers.items()
         if key not in DERIVED and (key.startswith("__") or not key.startswith("_"))
     }
-    return json.dumps({"blueprint": 1, "answers": kept}, ensure_ascii=False, indent=2)
+    return json.dumps({"blueprint": answers["_blueprint"], "answers": kept}, ensure_ascii=False, indent=2)
 
 
 def logo(slug: str, primary: str, accent: str) -> str:
