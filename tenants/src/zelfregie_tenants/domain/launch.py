@@ -84,7 +84,28 @@ def launch_region(
         TemplateProblem: the schema's template cannot be built here.
     """
     progress("Reading the folder")
-    manifest = read_instance(folder)
+    return launch_manifest(read_instance(folder), progress, adopt=adopt, demo_passwords=demo_passwords, invite=invite)
+
+
+def launch_manifest(
+    manifest: Manifest,
+    progress: Progress = quiet,
+    *,
+    adopt: bool = False,
+    demo_passwords: Mapping[str, str] | None = None,
+    invite: bool = True,
+    also: Callable[[Region], None] | None = None,
+) -> LaunchResult:
+    """Make the site of a folder that was read already, or bring it up to date; see `launch_region`.
+
+    Args:
+        manifest: the folder, perhaps under another slug than it says itself.
+        also: is called inside the launch's transaction and the region's schema, when everything else is written: what
+            it does is there with the rest or not at all.
+
+    Raises:
+        As `launch_region`.
+    """
     if demo_passwords and not manifest.hosting.demo:
         message = (
             "A known password is only for demonstrations: set demo = true below [hosting], or leave the password out."
@@ -100,6 +121,9 @@ def launch_region(
         region = _draft(manifest)
         with transaction.atomic():
             plan, reports = _apply(region, manifest, progress, demo_passwords)
+            if also is not None:
+                with tenant_context(region):
+                    also(region)
         invitations = _after(region, progress, invite=invite, known=bool(demo_passwords))
     return LaunchResult(region, region_url(region), plan, reports, tuple(invitations))
 
