@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from zelfregie_core.domain.readiness.checks import CHECKS
 from zelfregie_core.domain.roles import Role
-from zelfregie_core.plugins import PermissionSet, hookimpl
+from zelfregie_core.plugins import PermissionSet, ReadinessCheck, hookimpl
 
 ADMIN = ("wagtailadmin.access_admin",)
 THEMES = ("zelfregie_core.change_theme", "zelfregie_core.view_theme")
@@ -33,3 +34,8 @@ def register_permission_sets() -> Sequence[PermissionSet]:
         ),
         PermissionSet(Role.COORDINATOR, ADMIN),
     ]
+
+
+@hookimpl
+def register_readiness_checks() -> Sequence[ReadinessCheck]:
+    return CHECKS

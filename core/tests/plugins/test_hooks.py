@@ -1,9 +1,10 @@
 """One test per hook: what a plugin returns arrives where it should."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
-from pathlib import Path
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,8 +19,8 @@ from zelfregie_core.blocks import build_stream_block
 from zelfregie_core.domain import directory
 from zelfregie_core.domain.directory import listings_changed, rebuild_listings
 from zelfregie_core.domain.indicators import count_indicators, refresh_indicators
-from zelfregie_core.domain.plugin_settings import settings_of
 from zelfregie_core.domain.leaving import export_files
+from zelfregie_core.domain.plugin_settings import settings_of
 from zelfregie_core.domain.roles import GROUP_NAMES, Role, sync_roles
 from zelfregie_core.models import Theme, ThemeIndexPage, ThemePage
 from zelfregie_core.plugins import (
@@ -28,16 +29,17 @@ from zelfregie_core.plugins import (
     Block,
     Command,
     DirectoryEntry,
-    ImportReport,
     ExportFile,
     Finding,
+    ImportReport,
     Indicator,
     InstanceFile,
     Listing,
     ListingQuery,
     PermissionSet,
-    ScheduledTask,
     PluginError,
+    ReadinessCheck,
+    ScheduledTask,
     SearchResult,
     Section,
     Settings,
@@ -156,6 +158,20 @@ def test_hook_register_indicators(temporary_plugin: Any) -> None:
     temporary_plugin("proef", register_indicators=register_indicators)
 
     assert count_indicators()["proef", "themes"] == Theme.objects.count()
+
+
+def test_hook_register_readiness_checks(temporary_plugin: Any) -> None:
+    from zelfregie_core.domain.readiness.running import Status, current_checks, run_checks
+
+    @hookimpl
+    def register_readiness_checks():
+        finding = Finding.wrong("Er is te weinig.", "/admin/")
+        return [ReadinessCheck("proef_a", "Er is genoeg", "Anders is er niets.", lambda: [finding], blocking=True)]
+
+    temporary_plugin("proef", register_readiness_checks=register_readiness_checks)
+
+    (result,) = run_checks(found for found in current_checks() if found.plugin == "proef")
+    assert (result.key, result.status, result.blocks) == ("proef_a", Status.WRONG, True)
 
 
 def test_hook_register_scheduled_tasks(noord: Any, temporary_plugin: Any) -> None:
@@ -305,21 +321,6 @@ def test_hook_directory_listings(noord: Any, temporary_plugin: Any) -> None:
     ]
 
 
-# --- platform hooks ---
-
-
-def test_hook_plugin_is_enabled(request_to_noord: Any, temporary_plugin: Any, switch: Any) -> None:
-    temporary_plugin("proef")
-    answers = [("proef" in enabled_plugins(), plugin_is_enabled("proef", request_to_noord))]
-
-    switch("proef", enabled=False)
-    del request_to_noord.region
-
-    answers.append(("proef" in enabled_plugins(), plugin_is_enabled("proef", request_to_noord)))
-    assert answers == [(True, True), (False, False)]
-    assert (plugin_is_enabled("core"), plugin_is_enabled("bestaat_niet")) == (True, False)
-
-
 def test_hook_region_export(noord: Any, temporary_plugin: Any, switch: Any) -> None:
     def write(target):
         target.write(b"noord")
@@ -360,6 +361,21 @@ def test_hook_region_export_refuses_what_cannot_be_written(
 
     with pytest.raises(PluginError, match=re.escape(sentence)):
         export_files()
+
+
+# --- platform hooks ---
+
+
+def test_hook_plugin_is_enabled(request_to_noord: Any, temporary_plugin: Any, switch: Any) -> None:
+    temporary_plugin("proef")
+    answers = [("proef" in enabled_plugins(), plugin_is_enabled("proef", request_to_noord))]
+
+    switch("proef", enabled=False)
+    del request_to_noord.region
+
+    answers.append(("proef" in enabled_plugins(), plugin_is_enabled("proef", request_to_noord)))
+    assert answers == [(True, True), (False, False)]
+    assert (plugin_is_enabled("core"), plugin_is_enabled("bestaat_niet")) == (True, False)
 
 
 def test_hook_plugin_settings(noord: Any, temporary_plugin: Any) -> None:

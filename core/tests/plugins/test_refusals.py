@@ -23,6 +23,7 @@ from zelfregie_core.plugins import (
     Indicator,
     InstanceFile,
     PermissionSet,
+    ReadinessCheck,
     ScheduledTask,
     Settings,
     StarterPage,
@@ -123,6 +124,11 @@ def page(**changes: Any) -> StarterPage:
 def indicator(**changes: Any) -> Indicator:
     fields = {"key": "a", "label": "A", "definition": "A.", "version": 1, "count": function}
     return Indicator(**{**fields, **changes})
+
+
+def readiness_check(**changes: Any) -> ReadinessCheck:
+    fields = {"key": "proef_a", "title": "A", "why": "A.", "check": function}
+    return ReadinessCheck(**{**fields, **changes})
 
 
 DAY = dt.timedelta(days=1)
@@ -262,6 +268,22 @@ REFUSED = [
         "register_scheduled_tasks: task 'refresh_indicators_task' runs every datetime.timedelta(0); "
         "give a timedelta longer than nothing.",
     ),
+    (
+        "register_readiness_checks",
+        [readiness_check(key="other_a")],
+        "register_readiness_checks: check 'other_a' must have a key of at most 60 characters, "
+        "written 'proef_...', in lower case.",
+    ),
+    (
+        "register_readiness_checks",
+        [readiness_check(check=3)],
+        "register_readiness_checks: the check of 'proef_a' is a int; give a function.",
+    ),
+    (
+        "register_readiness_checks",
+        [readiness_check(why="")],
+        "register_readiness_checks: check 'proef_a' has no why; people read it.",
+    ),
     ("register_commands", [Command(3)], "register_commands: 3 is no command; give a click.Command."),
     ("register_settings", [Settings(Mutable)], "register_settings: 'Mutable' is no schema; give a frozen dataclass."),
     ("register_settings", [Settings(dict)], "register_settings: 'dict' is no schema; give a frozen dataclass."),
@@ -296,6 +318,7 @@ TWICE = [
         "zelfregie_core.tasks.refresh_indicators_task",
     ),
     ("register_commands", lambda: Command(click.Command("a")), "a"),
+    ("register_readiness_checks", lambda: readiness_check(), "proef_a"),
 ]
 
 

@@ -30,6 +30,7 @@ from zelfregie_core.plugins.contributions import (
     StarterPage,
 )
 from zelfregie_core.plugins.listings import HERE, Correction, Listing, ListingHit, ListingQuery, ListingResults
+from zelfregie_core.plugins.readiness import Finding, Outcome, ReadinessCheck
 
 #: Marks a function in a plugin's hook module as the implementation of the hook with the same name.
 hookimpl = pluggy.HookimplMarker("zelfregie")
@@ -42,17 +43,19 @@ __all__ = [
     "Command",
     "Correction",
     "DirectoryEntry",
-    "ImportReport",
     "ExportFile",
     "Finding",
+    "ImportReport",
     "Indicator",
     "InstanceFile",
     "Listing",
     "ListingHit",
     "ListingQuery",
     "ListingResults",
+    "Outcome",
     "PermissionSet",
     "PluginError",
+    "ReadinessCheck",
     "RegionFigure",
     "RegionOverview",
     "RowProblem",

@@ -36,6 +36,7 @@ from zelfregie_core.plugins.contributions import (
     StarterPage,
 )
 from zelfregie_core.plugins.listings import Listing, ListingQuery, ListingResults
+from zelfregie_core.plugins.readiness import ReadinessCheck
 
 hookspec = pluggy.HookspecMarker("zelfregie")
 
@@ -154,6 +155,17 @@ def register_settings() -> Sequence[Settings]:
     """
 
 
+@hookspec
+def register_readiness_checks() -> Sequence[ReadinessCheck]:
+    """What must or should be in order before a site is opened for visitors.
+
+    Once per process, without a region; each check runs inside one region where the plugin is on: before the site is
+    opened, whenever somebody asks, and every week after.
+
+    :return: readiness checks.
+    """
+
+
 # --- per request ---
 
 
@@ -234,6 +246,17 @@ def directory_listings(keys: Sequence[str] | None) -> Iterator[Listing]:
     """
 
 
+@hookspec
+def region_export() -> Sequence[ExportFile]:
+    """What the current region takes along of this plugin when it leaves, and how another installation reads it back.
+
+    Called inside a region when it is exported or imported; without a request, and also where the plugin is off: the
+    data are the region's. An error stops the export or import, which then leaves nothing behind.
+
+    :return: files in open formats; a plugin without data of its own returns an empty list.
+    """
+
+
 # --- platform hooks: answered by the platform, once, without a region ---
 
 
@@ -243,17 +266,6 @@ def plugin_is_enabled(plugin: str, request: HttpRequest | None) -> bool | None:
 
     :param plugin: the plugin's slug.
     :param request: the current request, or None in a task or command.
-    """
-
-
-@hookspec
-def region_export() -> Sequence[ExportFile]:
-    """What the current region takes along of this plugin when it leaves, and how another installation reads it back.
-
-    Called inside a region when it is exported or imported; without a request, and also where the plugin is off: the
-    data are the region's. An error stops the export or import, which then leaves nothing behind.
-
-    :return: files in open formats; a plugin without data of its own returns an empty list.
     """
 
 

@@ -12,8 +12,10 @@ from wagtail import blocks
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.models import Page
 
+from zelfregie_core.discovery import HOUSE
 from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins import contributions
+from zelfregie_core.plugins.readiness import ReadinessCheck
 from zelfregie_core.plugins.settings_schema import check_schema
 
 #: What each ``register_*`` hook must return a sequence of.
@@ -29,6 +31,7 @@ CONTRIBUTED_TYPES: dict[str, tuple[type, ...]] = {
     "register_scheduled_tasks": (contributions.ScheduledTask,),
     "register_commands": (contributions.Command,),
     "register_settings": (contributions.Settings,),
+    "register_readiness_checks": (ReadinessCheck,),
 }
 KINDS = frozenset({"region", "national"})
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -187,6 +190,17 @@ def _settings(plugin: str, item: contributions.Settings) -> str:
     return ""
 
 
+def _readiness_check(plugin: str, item: ReadinessCheck) -> str:
+    prefix = "" if plugin in HOUSE else f"{plugin}_"
+    if not re.fullmatch(rf"{prefix}[a-z][a-z0-9_]*", item.key) or len(item.key) > 60:
+        shape = f"'{prefix}...', in lower case" if prefix else "in lower case"
+        return f"check '{item.key}' must have a key of at most 60 characters, written {shape}."
+    if not callable(item.check):
+        return f"the check of '{item.key}' is a {type(item.check).__name__}; give a function."
+    missing = [name for name in ("title", "why") if not getattr(item, name)]
+    return f"check '{item.key}' has no {missing[0]}; people read it." if missing else ""
+
+
 _CHECKS: dict[str, Callable[[str, Any], str]] = {
     "register_blocks": _block,
     "register_viewsets": _viewset,
@@ -198,6 +212,7 @@ _CHECKS: dict[str, Callable[[str, Any], str]] = {
     "register_scheduled_tasks": _scheduled_task,
     "register_commands": _command,
     "register_settings": _settings,
+    "register_readiness_checks": _readiness_check,
 }
 #: hook -> the names that one contribution claims; a tuple when they need to be unique within the plugin only.
 _KEYS: dict[str, Callable[[Any], Sequence[Any]]] = {
@@ -209,4 +224,5 @@ _KEYS: dict[str, Callable[[Any], Sequence[Any]]] = {
     "register_indicators": lambda entry: [(entry.plugin, entry.item.key)],
     "register_scheduled_tasks": lambda entry: [entry.item.task.module_path],
     "register_commands": lambda entry: [(entry.plugin, entry.item.command.name)],
+    "register_readiness_checks": lambda entry: [entry.item.key],
 }

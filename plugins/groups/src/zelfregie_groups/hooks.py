@@ -20,6 +20,7 @@ from zelfregie_core.plugins import (
     InstanceFile,
     Listing,
     PermissionSet,
+    ReadinessCheck,
     ScheduledTask,
     SearchResult,
     Section,
@@ -29,6 +30,7 @@ from zelfregie_core.plugins import (
 )
 from zelfregie_groups.domain import addresses, directory, leaving, listings, page_context
 from zelfregie_groups.domain.importing.from_file import import_groups
+from zelfregie_groups.domain.readiness import CHECKS
 from zelfregie_groups.domain.settings import GroupsSettings
 from zelfregie_groups.interfaces.blocks import GroupsTeaserBlock
 from zelfregie_groups.interfaces.commands import import_command
@@ -117,6 +119,11 @@ def register_scheduled_tasks() -> Sequence[ScheduledTask]:
         ScheduledTask(refresh_feeds_task, every=dt.timedelta(hours=1)),
         ScheduledTask(purge_imports_task, every=dt.timedelta(days=1)),
     ]
+
+
+@hookimpl
+def register_readiness_checks() -> Sequence[ReadinessCheck]:
+    return CHECKS
 
 
 @hookimpl
