@@ -1,4 +1,4 @@
-"""Core's middleware: the plugin guard, the content security policy and compression."""
+"""Core's middleware: who asks, the plugin guard, the content security policy and compression."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,9 +7,42 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
 
+from zelfregie_core.interfaces.sessions import guard_user, must_set_up
 from zelfregie_core.plugins.calls import plugin_is_enabled
 from zelfregie_core.plugins.guard import plugin_of_match
+
+
+class SecondFactorMiddleware:
+    """Makes a user with a second factor nobody until the session has shown it (``zelfregie_core.interfaces.sessions``).
+
+    Who must have one and has none gets one page of the admin: where it is set up.
+    """
+
+    #: What stays open to them: that page, leaving, and what the pages of the login themselves load.
+    OPEN = frozenset(
+        {
+            "zelfregie_second_factor", "wagtailadmin_logout", "wagtailadmin_login", "zelfregie_login_code",
+            "wagtailadmin_sprite", "wagtailadmin_javascript_catalog", "wagtailadmin_password_reset",
+            "wagtailadmin_password_reset_done", "wagtailadmin_password_reset_confirm",
+            "wagtailadmin_password_reset_complete",
+        }
+    )  # fmt: skip
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        guard_user(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if not request.path_info.startswith(reverse("wagtailadmin_home")) or (match and match.view_name in self.OPEN):
+            return None
+        return redirect("zelfregie_second_factor") if must_set_up(request.user) else None
 
 
 class PluginGuardMiddleware:

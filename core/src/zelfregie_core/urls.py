@@ -1,11 +1,12 @@
 """URLs of a region's site: the admin, core's own pages, the plugins under /-/, and Wagtail's pages for the rest."""
 
 from django.urls import include, path, re_path
+from django.views.decorators.cache import never_cache
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from zelfregie_core.interfaces import views
+from zelfregie_core.interfaces import login, views
 from zelfregie_core.plugins.manager import get_plugins
 
 
@@ -28,6 +29,10 @@ core_patterns = (
 )
 
 urlpatterns = [
+    # In front of Wagtail's own pages at these addresses, which know of no second factor.
+    path("admin/login/", never_cache(login.RegionLoginView.as_view()), name="wagtailadmin_login"),
+    path("_util/login/", login.to_login, name="wagtailcore_login"),
+    path("admin/login/code/", never_cache(login.LoginCodeView.as_view()), name="zelfregie_login_code"),
     path("admin/", include(wagtailadmin_urls)),
     path("documenten/", include(wagtaildocs_urls)),
     path("", include(core_patterns, namespace="zelfregie_core")),

@@ -13,6 +13,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
+from zelfregie_core.domain import second_factor_record
+from zelfregie_core.interfaces import second_factor
 from zelfregie_core.interfaces.admin import PluginMenuItem, theme_viewset
 from zelfregie_core.models import PluginPage
 from zelfregie_core.plugins.calls import plugin_is_enabled
@@ -23,6 +25,27 @@ from zelfregie_core.plugins.manager import get_plugins
 @hooks.register("insert_global_admin_css")
 def link_admin_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("zelfregie_core/css/admin.css"))
+
+
+@hooks.register("register_admin_urls")
+def register_core_urls() -> list[Any]:
+    return second_factor.admin_urls()
+
+
+@hooks.register("register_account_settings_panel")
+def show_second_factor_on_the_account_page(request: HttpRequest, user: Any, profile: Any) -> Any:
+    return second_factor.SecondFactorPanel(request, user, profile)
+
+
+@hooks.register("register_user_listing_buttons")
+def offer_to_switch_off_second_factor(user: Any, request_user: Any) -> list[Any]:
+    button = second_factor.reset_button(user, request_user)
+    return [button] if button else []
+
+
+@hooks.register("register_log_actions")
+def register_core_log_actions(actions: Any) -> None:
+    second_factor_record.register_actions(actions)
 
 
 @hooks.register("register_admin_viewset")

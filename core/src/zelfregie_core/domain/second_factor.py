@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from zelfregie_core.domain.second_factor_record import CLOSED, CODES, OFF, ON, RESET, record
 from zelfregie_core.models import Branding, SecondFactor
 
 DIGITS = 6
@@ -53,12 +54,10 @@ class Answer:
     """What came of trying a code.
 
     :param wait: how many seconds no code is looked at; 0 when the next try may follow at once.
-    :param closed_now: this wrong code is the first one of a row that has to be waited for.
     """
 
     verdict: Verdict
     wait: int = 0
-    closed_now: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -100,6 +99,7 @@ def confirm(user: Any, typed: str, *, at: datetime | None = None) -> list[str] |
     if not factor or not step:
         return None
     factor.last_step, factor.confirmed_at = step, now
+    record(ON, factor.user, by=factor.user)
     return _give_reserve_codes(factor)
 
 
@@ -107,14 +107,23 @@ def confirm(user: Any, typed: str, *, at: datetime | None = None) -> list[str] |
 def renew_reserve_codes(user: Any) -> list[str] | None:
     """Make new reserve codes and forget the old ones; None when there is no second factor."""
     factor = SecondFactor.objects.select_for_update().confirmed().filter(user_id=user.pk).first()
-    return _give_reserve_codes(factor) if factor else None
+    if factor is None:
+        return None
+    record(CODES, factor.user, by=factor.user)
+    return _give_reserve_codes(factor)
 
 
-def remove(user: Any) -> bool:
-    """Take the second factor of ``user`` away, confirmed or not; True iff a confirmed one was there."""
-    had_one = has_second_factor(user)
-    SecondFactor.objects.filter(user_id=user.pk).delete()
-    return had_one
+@transaction.atomic
+def remove(user: Any, *, by: Any = None) -> bool:
+    """Take the second factor of ``user`` away; a password is enough at the next login.
+
+    :param by: who does it; None for the command line.
+    :return: True iff one was there. Only then is it written in the log and mailed.
+    """
+    deleted, _rows = SecondFactor.objects.confirmed().filter(user_id=user.pk).delete()
+    if deleted:
+        record(OFF if by is not None and by.pk == user.pk else RESET, user, by=by)
+    return bool(deleted)
 
 
 @transaction.atomic
@@ -122,7 +131,7 @@ def check_code(user: Any, typed: str, *, at: datetime | None = None) -> Answer:
     """Try a code at login. The row is locked, so that one code opens one session.
 
     After a few wrong codes no code is looked at for a while, which grows and has an end: who knows the password cannot
-    keep the owner out for ever, nor guess on.
+    keep the owner out for ever, nor guess on. The owner is told by mail: somebody knows the password.
 
     :param at: the moment; now by default.
     """
@@ -168,7 +177,9 @@ def _refuse(factor: SecondFactor, now: datetime) -> Answer:
     wait = min(FIRST_WAIT * 2 ** min(too_many - 1, 10), LONGEST_WAIT) if too_many > 0 else timedelta()
     factor.closed_until = now + wait
     factor.save()
-    return Answer(Verdict.WRONG, wait=_seconds(wait), closed_now=too_many == 1)
+    if too_many == 1:
+        record(CLOSED, factor.user)
+    return Answer(Verdict.WRONG, wait=_seconds(wait))
 
 
 def _give_reserve_codes(factor: SecondFactor) -> list[str]:

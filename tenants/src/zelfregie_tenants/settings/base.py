@@ -33,7 +33,7 @@ TENANT_LIMIT_SET_CALLS = True
 ALLOWED_HOSTS = ["*"]
 
 _SESSION = CORE_MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
-_AUTHENTICATED = CORE_MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware") + 1
+_AUTHENTICATED = CORE_MIDDLEWARE.index("zelfregie_core.middleware.SecondFactorMiddleware") + 1
 MIDDLEWARE = [
     CORE_MIDDLEWARE[0],
     # Outside WhiteNoise, because in the demonstration static files are not compressed on disk.
@@ -140,6 +140,12 @@ EMAIL_HOST_USER = environment.text("ZELFREGIE_EMAIL_USER")
 EMAIL_HOST_PASSWORD = environment.text("ZELFREGIE_EMAIL_PASSWORD")
 EMAIL_USE_TLS = environment.flag("ZELFREGIE_EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 20
+#: What a region's SPF record must include (`_spf.mail.example.net`) and where its DKIM key stands: what the mail server
+#: of this installation asks for. Looked up when it is checked whether a region is ready for visitors.
+ZELFREGIE_MAIL_SPF_INCLUDE = environment.text("ZELFREGIE_MAIL_SPF_INCLUDE")
+ZELFREGIE_MAIL_DKIM_SELECTOR = environment.text("ZELFREGIE_MAIL_DKIM_SELECTOR")
+#: How those look-ups are done: see `domain/readiness/network.py`. Empty: name servers and authorities of this machine.
+ZELFREGIE_READINESS_NETWORK: dict[str, object] = {}
 
 # --- Logs --------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,11 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // Buttons of which another script does the work: <button type="button" data-zr-script hidden>.
+  for (const button of document.querySelectorAll("[data-zr-script]")) {
+    button.hidden = false;
+  }
+
   // After sending a form with mistakes, keyboard and screen reader start at the summary.
   document.querySelector("[data-zr-focus]")?.focus();
 
