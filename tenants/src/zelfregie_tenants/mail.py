@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from email.utils import formataddr
 
@@ -11,6 +12,10 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from zelfregie_core.models import Branding, SiteSettings
 from zelfregie_tenants.domain.current import current_region
+from zelfregie_tenants.models import Region
+
+logger = logging.getLogger("zelfregie.mail")
+CLOSED_STATES = frozenset({Region.State.SUSPENDED, Region.State.ARCHIVED})
 
 
 class RegionEmailBackend(EmailBackend):
@@ -20,8 +25,12 @@ class RegionEmailBackend(EmailBackend):
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send the messages and return how many went out."""
-        if current_region() is not None:
+        """Send the messages and return how many went out: none from a region that is closed."""
+        region = current_region()
+        if region is not None and region.state in CLOSED_STATES:
+            logger.warning("%s is %s: %s messages were not sent.", region.slug, region.state, len(email_messages))
+            return 0
+        if region is not None:
             for message in email_messages:
                 if message.from_email in {settings.DEFAULT_FROM_EMAIL, "webmaster@localhost", ""}:
                     message.from_email = region_sender()

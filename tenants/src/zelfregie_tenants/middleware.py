@@ -13,6 +13,7 @@ from django.urls import resolve, reverse
 from django.utils import translation
 from django_tenants.utils import tenant_context
 
+from zelfregie_tenants.domain.domains import hub_address
 from zelfregie_tenants.domain.plugins import keep_switches, switches
 from zelfregie_tenants.models import Domain, Region
 from zelfregie_tenants.views_public import render_outside_region
@@ -68,7 +69,8 @@ class RegionMiddleware:
             response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return response
         if region.state == Region.State.ARCHIVED:
-            return render_outside_region("zelfregie_core/no_region.html", {"host": host}, 410)
+            elsewhere = {"region": region, "hub": hub_address(except_for=region)}
+            return render_outside_region("zelfregie_core/region_archived.html", elsewhere, 410)
         if request.method in {"GET", "HEAD"} and not (domain.is_primary and domain.domain == host):
             primary = Domain.objects.filter(tenant_id=region.pk, is_primary=True).first()
             if primary is not None:

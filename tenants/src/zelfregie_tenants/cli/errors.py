@@ -10,6 +10,8 @@ SPOKEN = {
     ("zelfregie_tenants.embedded.errors", "EmbeddedError"),
     ("zelfregie_tenants.domain.template", "TemplateProblem"),
     ("zelfregie_tenants.domain.region_lock", "RegionBusy"),
+    ("zelfregie_tenants.domain.life_cycle", "StepRefused"),
+    ("zelfregie_tenants.domain.leaving.errors", "LeavingRefused"),
     ("zelfregie_tenants.domain.schemas", "SchemaExists"),
     ("zelfregie_tenants.domain.plugins", "UnknownPlugin"),
     ("zelfregie_tenants.domain.domains", "DomainTaken"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,14 @@ def set_up_django() -> None:
 
     if not apps.ready:
         django.setup()
+
+
+def operator_name() -> str:
+    """Return the login name of who runs the command, for the log of regions."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without a name for its user
+        return f"uid {os.getuid()}"
 
 
 def find_region(slug: str) -> Region:

@@ -48,6 +48,15 @@ def current_address() -> str:
     return address(host) if host else ""
 
 
+def hub_address(except_for: Region | None = None) -> str:
+    """Return the address of the national hub, when it is online; else an empty string. One query."""
+    hubs = Domain.objects.filter(
+        is_primary=True, tenant__kind=Region.Kind.NATIONAL, tenant__state=Region.State.LAUNCHED
+    ).exclude(tenant_id=except_for.pk if except_for else None)
+    host = hubs.values_list("domain", flat=True).first()
+    return address(host) if host else ""
+
+
 def set_domains(region: Region, hosts: list[str]) -> bool:
     """Give the region exactly these host names; the first is primary. Wagtail's Site follows.
 

@@ -14,12 +14,13 @@ from uuid import uuid4
 
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from zelfregie_tenants.domain.pooling import plain_connection
+from zelfregie_tenants.models import Region, TaskEnvelope
 from zelfregie_tenants.tasks.run import release, run_task
 from zelfregie_tenants.tasks.schedule import enqueue_due_tasks
 
@@ -140,7 +141,11 @@ class RegionWorker:
         """Take the next task, so that no other worker does; None when none is ready."""
         connection.set_schema_to_public()
         with transaction.atomic():
-            row = DBTaskResult.objects.ready().select_for_update(skip_locked=True).first()
+            # Those of a region that is closed for a while wait until it is open again.
+            closed = Region.objects.filter(state=Region.State.SUSPENDED).values("schema_name")
+            waits = TaskEnvelope.objects.filter(task_id=OuterRef("pk"), schema_name__in=closed)
+            ready = DBTaskResult.objects.ready().filter(~Exists(waits))
+            row = ready.select_for_update(skip_locked=True).first()
             if row is not None:
                 row.claim(self.worker_id)
         return row

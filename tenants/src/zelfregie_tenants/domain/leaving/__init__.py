@@ -1,0 +1,1 @@
+"""A region that leaves: exported, read in elsewhere, erased with every trace."""
