@@ -8,8 +8,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "reference" / "readiness-checks.md"
 HEAD = """# Readiness checks
 
-What must or should be in order before a region is opened for visitors, and what is looked at every week after. This page
-is made from the registered checks by `python tools/readiness_reference.py`. How to open a region:
+What must or should be in order before a region is opened for visitors, and what is looked at every week after. This
+page is made from the registered checks by `python tools/readiness_reference.py`. How to open a region:
 [go-live.md](../how-to/go-live.md). How a plugin adds a check:
 [`register_readiness_checks`](hooks.md#register_readiness_checks).
 

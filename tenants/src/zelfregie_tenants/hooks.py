@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
 
-from zelfregie_core.plugins import Listing, ListingQuery, ListingResults, RegionOverview, hookimpl
+from zelfregie_core.domain.roles import Role
+from zelfregie_core.plugins import (
+    Listing,
+    ListingQuery,
+    ListingResults,
+    PermissionSet,
+    ReadinessCheck,
+    RegionOverview,
+    ScheduledTask,
+    hookimpl,
+)
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain import indicators, plugins
 from zelfregie_tenants.domain.current import current_region
 from zelfregie_tenants.domain.directory import search, store
+from zelfregie_tenants.domain.readiness.checks import CHECKS
+from zelfregie_tenants.tasks.readiness import recheck_readiness_task
 
 
 def register() -> None:
     """Make this module answer core's platform hooks, once per process."""
     get_plugins().register_house(sys.modules[__name__], "tenants")
+
+
+@hookimpl
+def register_readiness_checks() -> Sequence[ReadinessCheck]:
+    """What every region needs of the platform: people, an address, mail, a backup."""
+    return CHECKS
+
+
+@hookimpl
+def register_scheduled_tasks() -> Sequence[ScheduledTask]:
+    """Look again whether open regions are in order."""
+    return [ScheduledTask(recheck_readiness_task, every=dt.timedelta(days=7))]
+
+
+@hookimpl
+def register_permission_sets() -> Sequence[PermissionSet]:
+    """Let coordinators and administrators make regions; the wizard itself answers in the national hub only."""
+    launch = ("zelfregie_tenants.launch_region",)
+    return [PermissionSet(Role.COORDINATOR, launch), PermissionSet(Role.ADMINISTRATOR, launch)]
 
 
 @hookimpl

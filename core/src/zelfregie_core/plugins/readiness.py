@@ -60,7 +60,7 @@ class ReadinessCheck:
     :param blocking: the site cannot be opened while it is wrong, or while the check itself fails.
     :param may_be_overridden: an operator may open the site all the same, with a reason. Never for privacy.
     :param outside: it asks something of the network. It then runs outside any transaction, after the others, and must
-        give up by itself within five seconds.
+        give up by itself within a few seconds.
     """
 
     key: str

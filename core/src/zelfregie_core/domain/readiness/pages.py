@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -97,7 +98,7 @@ def settings_link(model: str = "sitesettings") -> str:
     return reverse("wagtailsettings:edit", args=["zelfregie_core", model])
 
 
-def _legal(kind: str) -> tuple[LegalPage | None, list[Finding]]:
+def _legal(kind: Any) -> tuple[LegalPage | None, list[Finding]]:
     """A required page, and what is wrong with it. The page is None when visitors cannot read any."""
     page = published(LegalPage).filter(kind=kind).first()
     if page is None:

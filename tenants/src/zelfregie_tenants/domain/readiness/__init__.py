@@ -1,0 +1,1 @@
+"""Whether a region is ready for visitors, opening it, and looking again every week."""
