@@ -112,13 +112,11 @@ def _tables(marks: Marks) -> Iterator[Looked]:
 
 def _table(marks: Marks, table: str, owners: Sequence[str], texts: Sequence[str]) -> Looked:
     """Count the rows of one table that belong to the region, and the other regions' rows that name it."""
-    text = sql.SQL(" || ' ' || ").join(
-        sql.SQL("coalesce(t.{}::text, '')").format(sql.Identifier(name)) for name in texts
-    ) or sql.SQL("''")
-    is_own = sql.SQL(" OR ").join(
-        sql.SQL("t.{} IS NOT DISTINCT FROM %(number)s").format(sql.Identifier(name)) for name in owners
-    ) or sql.SQL("false")
-    is_anothers = sql.SQL("false")
+    cells = [sql.SQL("coalesce(t.{}::text, '')").format(sql.Identifier(name)) for name in texts]
+    text = sql.SQL(" || ' ' || ").join(cells or [sql.SQL("''")])
+    keys = [sql.SQL("t.{} IS NOT DISTINCT FROM %(number)s").format(sql.Identifier(name)) for name in owners]
+    is_own = sql.SQL(" OR ").join(keys or [sql.SQL("false")])
+    is_anothers: sql.Composable = sql.SQL("false")
     if owners:
         is_anothers = sql.SQL(" OR ").join(
             sql.SQL("t.{} IN (SELECT id FROM {}.{})").format(
@@ -133,7 +131,7 @@ def _table(marks: Marks, table: str, owners: Sequence[str], texts: Sequence[str]
         ).format(p=sql.Identifier(PUBLIC), e=sql.Identifier(ENVELOPES), r=sql.Identifier(REGIONS))
     query = sql.SQL(
         "SELECT count(*) FILTER (WHERE own OR NOT another), count(*) FILTER (WHERE another AND NOT own) "
-        "FROM (SELECT (%(number)s::bigint IS NOT NULL AND ({own})) AS own, ({another}) AS another, "
+        "FROM (SELECT (%(number)s::bigint IS NOT NULL AND ({own})) AS own, coalesce(({another}), false) AS another, "
         "({text}) ~ %(words)s AS named FROM {public}.{table} t) found WHERE own OR named"
     ).format(
         own=is_own,
