@@ -52,9 +52,7 @@ class CodeForm(forms.Form):
         label=_("Code"),
         max_length=40,
         error_messages={"required": _("Typ de code.")},
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}),
     )
 
 
@@ -85,6 +83,11 @@ class LoginCodeView(FormView):
 
     template_name = "zelfregie_core/login_code.html"
     form_class = CodeForm
+
+    def get_form(self, form_class: Any = None) -> CodeForm:
+        form = super().get_form(form_class)
+        form.fields["code"].widget.attrs["autofocus"] = True
+        return form
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.half_way = request.session.get(HALF_WAY) or {}

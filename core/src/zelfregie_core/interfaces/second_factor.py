@@ -103,6 +103,7 @@ class SecondFactorView(WagtailAdminTemplateMixin, TemplateView):
             if codes is not None:
                 remember_shown(self.request, self.factor)
                 return self.show(codes)
+            form.fields["code"].widget.attrs["autofocus"] = True
             form.add_error("code", gettext("Deze code klopt niet. Kijk in de app en typ de code die er nu staat."))
         return self.render_to_response(self.get_context_data(form=form))
 
