@@ -9,10 +9,13 @@ SPOKEN = {
     ("zelfregie_core.plugin_errors", "PluginError"),
     ("zelfregie_tenants.embedded.errors", "EmbeddedError"),
     ("zelfregie_tenants.domain.template", "TemplateProblem"),
+    ("zelfregie_tenants.domain.backup.errors", "BackupProblem"),
     ("zelfregie_tenants.domain.region_lock", "RegionBusy"),
     ("zelfregie_tenants.domain.life_cycle", "StepRefused"),
+    ("zelfregie_tenants.domain.readiness.go_live", "BadOverride"),
     ("zelfregie_tenants.domain.leaving.errors", "LeavingRefused"),
     ("zelfregie_tenants.domain.schemas", "SchemaExists"),
+    ("zelfregie_tenants.domain.upgrade.run", "UpgradeRefused"),
     ("zelfregie_tenants.domain.plugins", "UnknownPlugin"),
     ("zelfregie_tenants.domain.domains", "DomainTaken"),
     ("zelfregie_tenants.cli.support", "UnknownRegion"),
@@ -32,5 +35,5 @@ def as_sentence(error: BaseException) -> str | None:
         return f"The database does not answer ({reason}). Is the server running, and is DATABASE_URL right?"
     if database is not None and isinstance(error, database.ProgrammingError) and "does not exist" in str(error):
         reason = str(error).strip().splitlines()[0]
-        return f"The database is not prepared for this release ({reason}): run `zelfregie migrate`."
+        return f"The database is not prepared for this release ({reason}): run `zelfregie upgrade`."
     return None

@@ -75,10 +75,14 @@ def plan(folder: Path, adopt: bool, offline: bool, show_all: bool) -> None:
 )
 @click.option("--no-invite", is_flag=True, help="Do not send new people a link to choose their password.")
 @click.option("--show-links", is_flag=True, help="Print the links of the invitations, to hand them over yourself.")
-def launch(folder: Path, adopt: bool, demo_password: str | None, no_invite: bool, show_links: bool) -> None:
-    """Put the instance in DIR online, or bring its site up to date.
+@click.option("--go-live", "opens", is_flag=True, help="Then open the site for visitors, if everything is in order.")
+def launch(
+    folder: Path, adopt: bool, demo_password: str | None, no_invite: bool, show_links: bool, opens: bool
+) -> None:
+    """Make the site of the instance in DIR, or bring it up to date.
 
-    What was changed by hand on the site is reported and never overwritten.
+    What was changed by hand on the site is reported and never overwritten. Visitors see a new site when it is opened:
+    `zelfregie region go-live`. An example (`demo = true`) is open at once.
     """
     set_up_django()
     from zelfregie_tenants.domain.launch import LaunchRefused, launch_region  # noqa: PLC0415 -- needs set_up_django
@@ -101,6 +105,10 @@ def launch(folder: Path, adopt: bool, demo_password: str | None, no_invite: bool
     except LaunchRefused as error:
         raise click.ClickException(str(error)) from error
     _show_result(console, result, show_links=show_links)
+    if opens and result.region.state != result.region.State.LAUNCHED:
+        from zelfregie_tenants.cli.readiness import open_region  # noqa: PLC0415 -- it adds commands to this module's group
+
+        open_region(result.region, {})
 
 
 def _console() -> Console:
@@ -153,9 +161,9 @@ def _show_result(console: Console, result: LaunchResult, *, show_links: bool) ->
     from rich.text import Text  # noqa: PLC0415 -- `zelfregie --help` stays quick
 
     changes = len(result.plan.changes)
-    what = (
-        "is online" if result.plan.is_new else "is up to date" if not changes else f"is up to date, {changes} changed"
-    )
+    is_open = result.region.is_launched
+    new = "is online" if is_open else "is made"
+    what = new if result.plan.is_new else "is up to date" if not changes else f"is up to date, {changes} changed"
     console.print(Text.assemble((result.region.name, "bold"), f" {what}: {result.url}/"))
     for name, report in result.reports.items():
         bad = f", {len(report.problems)} rows could not be used" if report.problems else ""
@@ -174,3 +182,5 @@ def _show_result(console: Console, result: LaunchResult, *, show_links: bool) ->
         console.print(Text(f"{invitation.email}: {state}"))
         if show_links or not invitation.sent:
             console.print(Text(f"  {invitation.link}"))
+    if result.region.state == result.region.State.PREPARED:
+        console.print(Text(f"Visitors do not see it yet. Next: zelfregie region readiness {result.region.slug}"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
@@ -70,7 +70,7 @@ def check_region(region: Region) -> list[Entry]:
     Raises:
         RuntimeError: inside a transaction.
     """
-    with tenant_context(region):
+    with tenant_context(region), translation.override(region.default_language):
         results = run_checks(current_checks())
         store_results(region, results)
         return _entries(region, {result.key: result for result in results})
