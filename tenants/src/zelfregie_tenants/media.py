@@ -38,6 +38,10 @@ class RegionStorage(FileSystemStorage):
         """Return the folder of the current region, absolute."""
         return str(Path(self.base_location).absolute())
 
+    def region_folder(self) -> Path:
+        """Return that folder, for who renames it as a whole; a storage without folders has no such method."""
+        return Path(self.location)
+
     @property
     def base_url(self) -> str:
         """Return the address below which the current region's files are."""

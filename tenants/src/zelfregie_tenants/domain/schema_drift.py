@@ -83,7 +83,7 @@ def describe_schema(schema: str) -> Description:
         for kind, question in QUESTIONS.items():
             cursor.execute(question, [schema])
             for name, *description in cursor.fetchall():
-                found[kind, name] = tuple(_neutral(value, schema) for value in description)
+                found[kind, name] = tuple(neutral(value, schema) for value in description)
         for kind, name in [key for key in found if key[0] in {"relation", "sequence"}]:
             if kind == "sequence":
                 cursor.execute(f'SELECT last_value, is_called FROM {schema}."{name}"')  # noqa: S608 -- names of the catalogue
@@ -132,10 +132,11 @@ def _rows(cursor: Any, schema: str, table: str) -> tuple[Any, ...]:
     cursor.execute(f'SELECT * FROM {schema}."{table}"')  # noqa: S608 -- names of the catalogue
     columns = [column.name for column in cursor.description]
     keep = [index for index, column in enumerate(columns) if (table, column) not in DIFFERS_BY_NATURE]
-    return tuple(sorted(repr([_neutral(row[index], schema) for index in keep]) for row in cursor.fetchall()))
+    return tuple(sorted(repr([neutral(row[index], schema) for index in keep]) for row in cursor.fetchall()))
 
 
-def _neutral(value: Any, schema: str) -> Any:
+def neutral(value: Any, schema: str) -> Any:
+    """Return a value of a description without the name of its schema, and in one of PostgreSQL's two spellings."""
     if not isinstance(value, str):
         return value
     # PostgreSQL writes `x IN ('a', 'b')` on a varchar in one way when it was made, and in another, of the same

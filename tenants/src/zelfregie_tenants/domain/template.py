@@ -186,11 +186,21 @@ def _pg_dump_version(program: str) -> int | None:
 
 
 def _dump(program: Path) -> str:
+    return run_pg_dump(
+        program, "--no-comments", "--no-tablespaces", "--inserts", "--rows-per-insert=500", f"--schema={TOKEN}"
+    )
+
+
+def run_pg_dump(program: Path, *options: str) -> str:
+    """Return what pg_dump writes about the database in use, with names in full and without owners and rights.
+
+    Raises:
+        TemplateProblem: it failed; the message has its last line.
+    """
     parameters = connection.settings_dict
     command = [
-        str(program), "--no-owner", "--no-privileges", "--no-comments", "--no-publications", "--no-subscriptions",
-        "--no-tablespaces", "--no-password", "--inserts", "--rows-per-insert=500", "--encoding=UTF8",
-        f"--schema={TOKEN}",
+        str(program), "--no-owner", "--no-privileges", "--no-publications", "--no-subscriptions", "--no-password",
+        "--encoding=UTF8", *options,
     ]  # fmt: skip
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     names = {

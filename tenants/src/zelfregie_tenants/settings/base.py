@@ -116,6 +116,10 @@ def caches(kind: str) -> dict[str, dict[str, object]]:
 CACHE_TABLE = "zelfregie_cache"
 CACHES = caches("files")
 
+#: Where backups of regions are put, and for which public keys (age or SSH) they are encrypted by default.
+ZELFREGIE_BACKUP_DIR = environment.text("ZELFREGIE_BACKUP_DIR") or str(VAR / "backups")
+ZELFREGIE_BACKUP_RECIPIENTS = environment.words("ZELFREGIE_BACKUP_RECIPIENTS")
+
 MEDIA_ROOT = str(VAR / "media")
 STATIC_ROOT = str(VAR / "static")
 STORAGES = {

@@ -24,6 +24,7 @@ ZELFREGIE_TEMPLATE_DIR = VAR / "test"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = caches("memory")
 MEDIA_ROOT = str(VAR / "test" / "media")
+ZELFREGIE_BACKUP_DIR = environment.text("ZELFREGIE_BACKUP_DIR") or str(VAR / "test" / "backups")
 STATIC_ROOT = str(VAR / "test" / "static")
 DEFAULT_FROM_EMAIL = "noreply@zelfregie.test"
 WHITENOISE_USE_FINDERS = True

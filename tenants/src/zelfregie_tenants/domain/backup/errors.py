@@ -1,0 +1,7 @@
+"""What can go wrong with a backup, as a sentence for the operator."""
+
+from __future__ import annotations
+
+
+class BackupProblem(Exception):
+    """A backup cannot be made, read or restored. The message says why and what to do; nothing was changed."""
