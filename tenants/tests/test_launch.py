@@ -120,7 +120,8 @@ def test_a_newer_folder_updates_what_nobody_touched(instance):
         "setting brand.primary": Action.UPDATE,
         "page page:over-ons": Action.UPDATE,
         "editor bram@parkstad.example": Action.UPDATE,
-        "domains hosts": Action.UPDATE,
+        "domain nieuw.test": Action.CREATE,
+        "domain parkstad.test": Action.UPDATE,
     }
 
     assert _actions(plan_region(instance.folder)) == wanted
@@ -160,14 +161,15 @@ def test_what_was_changed_by_hand_is_reported_and_never_overwritten(instance):
         "plugin stories": Action.DRIFT,
         "setting region.tagline": Action.DRIFT,
         "setting brand.primary": Action.UPDATE,
-        "page page:over-ons": Action.DRIFT,
+        "page page:over-ons": Action.UPDATE,
         "page theme:roken": Action.DRIFT,
         "page theme:slaap": Action.DRIFT,
-        "page theme:rouw": Action.DRIFT,
+        "page theme:rouw": Action.CONFLICT,
         "editor bram@parkstad.example": Action.DRIFT,
     }
     with tenant_context(region):
-        assert ContentPage.objects.get(slug="over-ons").title == "Wie wij zijn"
+        page = ContentPage.objects.get(slug="over-ons")
+        assert (page.title, "Een andere regel" in page.body[0].value.source) == ("Wie wij zijn", True)
         assert Branding.load().tagline == "Met de hand"
         assert Branding.load().primary == "#1f4e8c"
         assert ThemePage.objects.get(theme__slug="rouw").has_unpublished_changes

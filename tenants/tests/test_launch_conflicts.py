@@ -134,7 +134,7 @@ def test_launch_command_reports_and_ends_well(instance):
     assert (second.exit_code, second.output) == (
         0,
         "Zelfregie Parkstad is up to date: http://parkstad.test/\n"
-        "! page page:over-ons: changed by hand; stays as it is\n",
+        "! page page:over-ons: taken off line by hand; stays as it is\n",
     )
 
 

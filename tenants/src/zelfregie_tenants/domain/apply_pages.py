@@ -24,6 +24,8 @@ HOME = "home"
 THEMES = "themes"
 HOME_SLUG = "voorpagina"
 THEMES_SLUG = "themas"
+#: Key of the parent -> how far below the home page.
+LEVEL = {"": 0, HOME: 1, THEMES: 2}
 MODELS: dict[str, type[Page]] = {"content": ContentPage, "legal": LegalPage, "home": HomePage, "theme": ThemePage}
 
 
@@ -46,20 +48,28 @@ class PageSpec:
         """The fingerprint of what visitors would see of it."""
         return _digest(self.model, self.slug, self.title, self.in_menu, dict(self.values), live=True, changing=False)
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What visitors would see of it, field by field."""
+        return _fields(self.model, self.slug, self.title, self.in_menu, self.values)
+
 
 class PagesPart:
     """All pages that a launch makes."""
 
     kind = "page"
     authoritative = False
+    removes = False
 
     def __init__(self) -> None:
-        """Start without pages; `current` finds them."""
+        """Start without pages; `wanted` and `current` find them."""
+        self._specs: list[PageSpec] = []
         self._pages: dict[str, Page] = {}
 
     def wanted(self, manifest: Manifest) -> list[Wanted]:
         """Return one item per page, parents first."""
-        return [Wanted(spec.key, spec.digest, spec.title, spec) for spec in page_specs(manifest)]
+        self._specs = page_specs(manifest)
+        return [Wanted(spec.key, spec.digest, spec.title, spec, spec.fields) for spec in self._specs]
 
     def current(self, region: Region, applied: Mapping[str, AppliedItem]) -> Mapping[str, Current]:
         """Return the site's pages by the key under which a folder would ask for them."""
@@ -68,7 +78,21 @@ class PagesPart:
         for page in Page.objects.filter(depth__gt=1).specific():
             key = references.get(str(page.translation_key)) or _natural_key(page)
             self._pages.setdefault(key, page)
-        return {key: Current(page_digest(page), page.title) for key, page in self._pages.items()}
+        self._find_by_address()
+        return {
+            key: Current(page_digest(page), page.title, fields=page_fields(page), guard=_guard(page))
+            for key, page in self._pages.items()
+        }
+
+    def _find_by_address(self) -> None:
+        """Take a page that stands where the folder wants another one for that one: two cannot have one address."""
+        asked = {spec.key for spec in self._specs}
+        free = {(page.path[: -page.steplen], page.slug): key for key, page in self._pages.items() if key not in asked}
+        for spec in self._specs:
+            if spec.key not in self._pages and spec.parent in self._pages:
+                key = free.get((self._pages[spec.parent].path, spec.slug))
+                if key is not None:
+                    self._pages[spec.key] = self._pages.pop(key)
 
     def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Make what is missing, level by level, and publish anew what only the folder changed."""
@@ -83,12 +107,13 @@ class PagesPart:
                 _make_home(pages[0], manifest)
         for action, item in orders:
             if action is Action.UPDATE:
-                page = _fill(self._pages[item.key], item.payload, themes)
+                page = _fill(self._pages[item.key], item.payload, themes, item.only)
                 republish(page)
         return {item.key: str(self._pages[item.key].translation_key) for _action, item in orders}
 
     def _parent(self, key: str) -> Page:
-        return self._pages[key] if key else Page.get_first_root_node()
+        # The page of all themes may have been removed by hand.
+        return self._pages.get(key, self._pages.get(HOME)) if key else Page.get_first_root_node()
 
 
 def page_specs(manifest: Manifest) -> list[PageSpec]:
@@ -96,8 +121,7 @@ def page_specs(manifest: Manifest) -> list[PageSpec]:
     specs = [*(_content_spec(page) for page in manifest.content), *_plugin_specs(manifest)]
     if manifest.region.kind == "region":
         specs += _theme_specs({spec.theme for spec in specs if spec.theme})
-    level = {"": 0, HOME: 1, THEMES: 2}
-    return sorted(specs, key=lambda spec: (level[spec.parent], spec.order, spec.key))
+    return sorted(specs, key=lambda spec: (LEVEL[spec.parent], spec.order, spec.key))
 
 
 def page_digest(page: Page) -> str:
@@ -112,6 +136,19 @@ def page_digest(page: Page) -> str:
         live=page.live,
         changing=page.has_unpublished_changes,
     )
+
+
+def page_fields(page: Page) -> dict[str, Any]:
+    """Return what visitors see of a page, field by field."""
+    values = {name: _plain(page, name) for name in _content_fields(type(page))}
+    return _fields(type(page), page.slug, page.title, page.show_in_menus, values)
+
+
+def _guard(page: Page) -> str:
+    """Return why a launch may not publish this page: that would undo what an editor meant."""
+    if not page.live:
+        return "taken off line by hand"
+    return "an editor is changing it" if page.has_unpublished_changes else ""
 
 
 def _content_spec(page: ContentFile) -> PageSpec:
@@ -177,10 +214,12 @@ def _natural_key(page: Page) -> str:
     return f"page:{page.slug}"
 
 
-def _fill(page: Page, spec: PageSpec, themes: Mapping[str, Theme]) -> Page:
-    page.slug, page.title = spec.slug, spec.title
-    page.show_in_menus = spec.in_menu
-    for name, value in spec.values.items():
+def _fill(page: Page, spec: PageSpec, themes: Mapping[str, Theme], only: frozenset[str] | None = None) -> Page:
+    """Give a page what the folder says: everything, or these fields."""
+    own = {"slug": spec.slug, "title": spec.title, "show_in_menus": spec.in_menu, **spec.values}
+    for name in own if only is None else sorted(only):
+        # What the folder took away is empty from now on.
+        value = own[name] if name in own else page._meta.get_field(name).get_default()
         setattr(page, name, _stream(page, name, value) if isinstance(value, list) else value)
     if spec.theme:
         page.theme = themes[spec.theme]
@@ -211,6 +250,11 @@ def _content_fields(model: type[Page]) -> list[str]:
 def _plain(page: Model, name: str) -> Any:
     value = getattr(page, name)
     return list(value.raw_data) if hasattr(value, "raw_data") else str(value)
+
+
+def _fields(model: type[Page], slug: str, title: str, in_menu: bool, values: Mapping[str, Any]) -> dict[str, Any]:
+    content = {name: normal_blocks(value) for name, value in values.items() if value not in ("", [])}
+    return {"type": model._meta.label, "slug": slug, "title": title, "show_in_menus": in_menu, **content}
 
 
 def _digest(

@@ -15,17 +15,20 @@ from zelfregie_tenants.domain.plan_items import Action, Current, Orders, Wanted,
 from zelfregie_tenants.manifest import Editor, Manifest
 from zelfregie_tenants.models import AppliedItem, Region
 
+LEFT = "no longer in the folder; keeps the account: block it on the site"
 _ROLES = {name: role for role, name in GROUP_NAMES.items()}
 
 
 class PeoplePart:
     """One account per editor; its name is the e-mail address.
 
+    Compared as a whole, by digest: of people the platform keeps no more than the address in its own tables.
     A new account has a random password that nobody knows: its owner chooses one by the link of the invitation.
     """
 
     kind = "editor"
     authoritative = False
+    removes = False
 
     def __init__(self, passwords: Mapping[str, str] | None = None) -> None:
         """Give new accounts the password of their role; without one a random one each."""
@@ -44,7 +47,8 @@ class PeoplePart:
         for user in get_user_model().objects.prefetch_related("groups"):
             roles = sorted(_ROLES[group.name].value for group in user.groups.all() if group.name in _ROLES)
             words = _shown(user.get_full_name(), roles) + ("" if user.is_active else ", blocked")
-            found[user.get_username().lower()] = Current(_digest(user.get_full_name(), roles, user.is_active), words)
+            digest = _digest(user.get_full_name(), roles, user.is_active)
+            found[user.get_username().lower()] = Current(digest, words, left=LEFT)
         return found
 
     def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:

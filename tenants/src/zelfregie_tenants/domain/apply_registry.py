@@ -17,15 +17,20 @@ class RegistryPart:
 
     kind = "region"
     authoritative = True
+    removes = False
 
     def wanted(self, manifest: Manifest) -> list[Wanted]:
         """Return one item per field of the row."""
-        return [Wanted(key, digest_of(value), shown(value), value) for key, value in row_of(manifest).items()]
+        return [
+            Wanted(key, digest_of(value), shown(value), value, {"value": value})
+            for key, value in row_of(manifest).items()
+        ]
 
     def current(self, region: Region, applied: Mapping[str, AppliedItem]) -> Mapping[str, Current]:
         """Return the fields as they are in the row."""
         fields = ("name", "tagline", "languages", "area", "is_demo", "latitude", "longitude")
-        return {key: Current(digest_of(getattr(region, key)), shown(getattr(region, key))) for key in fields}
+        values = {key: getattr(region, key) for key in fields}
+        return {key: Current(digest_of(value), shown(value), fields={"value": value}) for key, value in values.items()}
 
     def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Set the fields; the launch saves the row."""
@@ -35,25 +40,39 @@ class RegistryPart:
 
 
 class DomainsPart:
-    """The host names, the primary one first. Wagtail's Site follows."""
+    """The host names, one primary. Wagtail's Site follows.
 
-    kind = "domains"
+    An address that people have in their bookmarks is not lost because a line is missing: what the folder has no longer
+    stays, and leads to the primary one, until somebody asks to take it away.
+    """
+
+    kind = "domain"
     authoritative = True
 
+    def __init__(self, *, removes: bool = False) -> None:
+        """Keep what the folder does not name any more, or take it away."""
+        self.removes = removes
+
     def wanted(self, manifest: Manifest) -> list[Wanted]:
-        """Return one item: the whole list, because its order matters."""
-        hosts = list(manifest.region.domains)
-        return [Wanted("hosts", digest_of([hosts[0], sorted(hosts)]), ", ".join(hosts), hosts)]
+        """Return one item per host name, the primary one first."""
+        roles = {host: "primary" if place == 0 else "redirect" for place, host in enumerate(manifest.region.domains)}
+        return [Wanted(host, digest_of(role), role, host, {"role": role}) for host, role in roles.items()]
 
     def current(self, region: Region, applied: Mapping[str, AppliedItem]) -> Mapping[str, Current]:
-        """Return the list as it is registered."""
-        rows = list(region.domains.order_by("-is_primary", "domain").values_list("domain", flat=True))
-        return {"hosts": Current(digest_of([rows[0], sorted(rows)]), ", ".join(rows))} if rows else {}
+        """Return the host names as they are registered."""
+        left = "no longer in the folder; goes on leading to the site: --remove-domains takes it away"
+        found = {}
+        for row in region.domains.all():
+            role = "primary" if row.is_primary else "redirect"
+            found[row.domain] = Current(digest_of(role), role, fields={"role": role}, left=left)
+        return found
 
     def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
-        """Register the list."""
-        for _action, item in orders:
-            set_domains(region, item.payload)
+        """Register the folder's names, and those that stay."""
+        hosts = list(manifest.region.domains)
+        if not self.removes:
+            hosts += [row.domain for row in region.domains.order_by("domain") if row.domain not in hosts]
+        set_domains(region, hosts)
         return {}
 
 

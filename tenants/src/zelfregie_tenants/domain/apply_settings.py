@@ -40,6 +40,7 @@ class SettingsPart:
 
     kind = "setting"
     authoritative = False
+    removes = False
 
     def wanted(self, manifest: Manifest) -> list[Wanted]:
         """Return one item per field; a picture that the folder does not have is not asked for."""
@@ -84,21 +85,24 @@ class SettingsPart:
 
 def _wanted(key: str, value: Any) -> Wanted:
     if isinstance(value, Path):
-        return Wanted(key, hashlib.sha256(value.read_bytes()).hexdigest(), value.name, value)
-    return Wanted(key, digest_of(value), shown(value), value)
+        digest = hashlib.sha256(value.read_bytes()).hexdigest()
+        return Wanted(key, digest, value.name, value, {"sha256": digest})
+    return Wanted(key, digest_of(value), shown(value), value, {"value": value})
 
 
 def _current(row: Model, name: str) -> Current:
     value = getattr(row, name)
     field = row._meta.get_field(name)
     if not isinstance(field, FileField):
-        return Current(digest_of(value), shown(value), untouched=value == field.get_default())
+        untouched = value == field.get_default()
+        return Current(digest_of(value), shown(value), untouched=untouched, fields={"value": value})
     if not value:
-        return Current("", "", untouched=True)
+        return Current("", "", untouched=True, fields={})
     if not value.storage.exists(value.name):
-        return Current("missing", f"{Path(value.name).name} (lost)")
+        return Current("missing", f"{Path(value.name).name} (lost)", fields={"sha256": "missing"})
     with value.storage.open(value.name) as file:
-        return Current(hashlib.sha256(file.read()).hexdigest(), Path(value.name).name)
+        digest = hashlib.sha256(file.read()).hexdigest()
+    return Current(digest, Path(value.name).name, fields={"sha256": digest})
 
 
 def _store(row: Model, name: str, path: Path) -> None:

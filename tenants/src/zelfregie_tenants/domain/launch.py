@@ -15,13 +15,15 @@ from zelfregie_core.domain.indicators import refresh_indicators
 from zelfregie_core.domain.roles import sync_roles
 from zelfregie_core.domain.themes import sync_themes
 from zelfregie_core.plugins import ImportReport
+from zelfregie_tenants.domain.applied import remember
 from zelfregie_tenants.domain.apply_plugins import FilesPart
 from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.domains import region_url
 from zelfregie_tenants.domain.launch_invitations import Invitation, invite_waiting, mark_invited
 from zelfregie_tenants.domain.plan import applied_items, parts, plan_lines, plan_of, read_instance
 from zelfregie_tenants.domain.plan_checks import instance_id, manifest_digest, refuse_conflicts
-from zelfregie_tenants.domain.plan_items import Action, Part, Plan, Wanted
+from zelfregie_tenants.domain.plan_decisions import NOTHING_DECIDED, Decisions
+from zelfregie_tenants.domain.plan_items import Part, Plan
 from zelfregie_tenants.domain.region_lock import region_lock
 from zelfregie_tenants.domain.schemas import create_schema, schema_exists
 from zelfregie_tenants.domain.template import ensure_template
@@ -62,12 +64,14 @@ def launch_region(
     adopt: bool = False,
     demo_passwords: Mapping[str, str] | None = None,
     invite: bool = True,
+    decisions: Decisions = NOTHING_DECIDED,
+    remove_domains: bool = False,
 ) -> LaunchResult:
     """Make the site of this folder, or bring it up to date.
 
     Schema, content, people, plugins, files, domains and state go in by one transaction. Killed at any moment it leaves
     the region absent, or a draft that no visitor sees, or as it was; the next launch completes it. What was changed by
-    hand on the site is never overwritten.
+    hand on the site is overwritten only where `decisions` says so.
 
     Args:
         folder: an instance folder.
@@ -75,16 +79,27 @@ def launch_region(
         adopt: take over a region that was launched from another folder with the same slug.
         demo_passwords: role to known password, for new accounts; only for a demonstration (`[hosting] demo = true`).
         invite: send new people a link to choose their password; not done with `demo_passwords`.
+        decisions: whose version counts where folder and site both changed; without one the site's stays.
+        remove_domains: take away the domains that the folder does not name any more; otherwise they go on leading here.
 
     Raises:
         ManifestError: with everything that is wrong with the folder, or that the platform has against it.
+        DecisionRefused: a decision is about nothing that waits for one.
         LaunchRefused: a known password was given for a real region.
         RegionBusy: someone else is working on this region.
         PluginError: a plugin fails on one of the folder's files as a whole.
         TemplateProblem: the schema's template cannot be built here.
     """
     progress("Reading the folder")
-    return launch_manifest(read_instance(folder), progress, adopt=adopt, demo_passwords=demo_passwords, invite=invite)
+    return launch_manifest(
+        read_instance(folder),
+        progress,
+        adopt=adopt,
+        demo_passwords=demo_passwords,
+        invite=invite,
+        decisions=decisions,
+        remove_domains=remove_domains,
+    )
 
 
 def launch_manifest(
@@ -94,6 +109,8 @@ def launch_manifest(
     adopt: bool = False,
     demo_passwords: Mapping[str, str] | None = None,
     invite: bool = True,
+    decisions: Decisions = NOTHING_DECIDED,
+    remove_domains: bool = False,
     also: Callable[[Region], None] | None = None,
 ) -> LaunchResult:
     """Make the site of a folder that was read already, or bring it up to date; see `launch_region`.
@@ -111,6 +128,7 @@ def launch_manifest(
             "A known password is only for demonstrations: set demo = true below [hosting], or leave the password out."
         )
         raise LaunchRefused(message)
+    all_parts = parts(demo_passwords, remove_domains=remove_domains)
     ensure_template(progress)
     with (
         schema_context(get_public_schema_name()),
@@ -120,7 +138,7 @@ def launch_manifest(
         refuse_conflicts(manifest, adopt=adopt)
         region = _draft(manifest)
         with transaction.atomic():
-            plan, reports = _apply(region, manifest, progress, demo_passwords)
+            plan, reports = _apply(region, manifest, progress, all_parts, decisions)
             if also is not None:
                 with tenant_context(region):
                     also(region)
@@ -142,29 +160,28 @@ def _draft(manifest: Manifest) -> Region:
 
 
 def _apply(
-    region: Region, manifest: Manifest, progress: Progress, passwords: Mapping[str, str] | None
+    region: Region, manifest: Manifest, progress: Progress, all_parts: tuple[Part, ...], decisions: Decisions
 ) -> tuple[Plan, dict[str, ImportReport]]:
     """Write everything that the plan says. Runs inside one transaction."""
     is_new = not schema_exists(region.schema_name)
     if is_new:
         progress("Making the schema")
         create_schema(region, progress)
-    all_parts = parts(passwords)
-    lines = plan_lines(manifest, None if is_new else region, all_parts)
+    lines = plan_lines(manifest, None if is_new else region, all_parts, decisions)
     plan = plan_of(manifest, lines, is_new=is_new)
     with tenant_context(region):
         if not is_new:  # a fresh schema has them from the template
             sync_themes()
             sync_roles()
         applied = applied_items(region)
+        changes = {item.name for item in plan.changes}
         for part, found in lines:
-            todo = [(item.action, wanted) for item, wanted in found if wanted and item in plan.changes]
+            todo = [(item.action, wanted) for item, wanted in found if wanted and item.name in changes]
+            references: Mapping[str, str] = {}
             if todo:
                 progress(f"Writing {len(todo)} of kind {part.kind}")
                 references = part.write(region, manifest, todo)
-                _remember(region, part, todo, references)
-            kept = [wanted for item, wanted in found if wanted and item.action is Action.KEEP]
-            _remember_kept(region, part, kept, applied.get(part.kind, {}))
+            remember(region, part, found, references, applied.get(part.kind, {}))
         if region.state == Region.State.DRAFT:
             region.state = Region.State.PREPARED
         if region.state == Region.State.PREPARED and manifest.hosting.demo:
@@ -179,39 +196,6 @@ def _apply(
         name: report for part in all_parts if isinstance(part, FilesPart) for name, report in part.reports.items()
     }
     return plan, reports
-
-
-def _remember(region: Region, part: Part, items: list[tuple[Action, Wanted]], references: Mapping[str, str]) -> None:
-    """Keep the digest of what was written. A file with bad rows gets none, so that the next launch reads it again."""
-    bad = {name for name, report in part.reports.items() if report.problems} if isinstance(part, FilesPart) else set()
-    now = timezone.now()
-    AppliedItem.objects.bulk_create(
-        [
-            AppliedItem(
-                region=region,
-                kind=part.kind,
-                key=wanted.key,
-                digest="" if wanted.key in bad else wanted.digest,
-                reference=references.get(wanted.key, ""),
-                applied_at=now,
-            )
-            for _action, wanted in items
-        ],
-        update_conflicts=True,
-        unique_fields=["region", "kind", "key"],
-        update_fields=["digest", "reference", "applied_at"],
-    )
-
-
-def _remember_kept(region: Region, part: Part, kept: list[Wanted], applied: Mapping[str, AppliedItem]) -> None:
-    """Note that folder and site agree where they came to do so by hand: from here on the folder may lead."""
-    for wanted in kept:
-        item = applied.get(wanted.key)
-        if item is None:
-            AppliedItem.objects.create(region=region, kind=part.kind, key=wanted.key, digest=wanted.digest)
-        elif item.digest != wanted.digest:
-            item.digest = wanted.digest
-            item.save(update_fields=["digest"])
 
 
 def _after(region: Region, progress: Progress, *, invite: bool, known: bool) -> list[Invitation]:

@@ -15,7 +15,9 @@ from zelfregie_tenants.domain.apply_plugins import FilesPart, PluginsPart
 from zelfregie_tenants.domain.apply_registry import DomainsPart, RegistryPart
 from zelfregie_tenants.domain.apply_settings import SettingsPart
 from zelfregie_tenants.domain.plan_checks import refuse_conflicts
-from zelfregie_tenants.domain.plan_items import Part, Plan, PlanItem, Wanted, compare
+from zelfregie_tenants.domain.plan_compare import compare
+from zelfregie_tenants.domain.plan_decisions import NOTHING_DECIDED, Decisions, refuse_useless
+from zelfregie_tenants.domain.plan_items import Current, Part, Plan, PlanItem, Wanted
 from zelfregie_tenants.domain.schemas import schema_exists
 from zelfregie_tenants.manifest import Manifest, read_manifest
 from zelfregie_tenants.models import AppliedItem, Region
@@ -23,21 +25,29 @@ from zelfregie_tenants.models import AppliedItem, Region
 Lines = list[tuple[Part, list[tuple[PlanItem, Wanted | None]]]]
 
 
-def plan_region(folder: Path, *, adopt: bool = False) -> Plan:
+def plan_region(
+    folder: Path,
+    *,
+    adopt: bool = False,
+    decisions: Decisions = NOTHING_DECIDED,
+    remove_domains: bool = False,
+) -> Plan:
     """Return what launching this folder would do now.
 
     Args:
         folder: an instance folder.
-        adopt: as for `launch_region`.
+        adopt, decisions, remove_domains: as for `launch_region`.
 
     Raises:
         ManifestError: with everything that is wrong with the folder, or that the platform has against it.
+        DecisionRefused: a decision is about nothing that waits for one.
     """
     manifest = read_instance(folder)
     refuse_conflicts(manifest, adopt=adopt)
     region = Region.objects.filter(slug=manifest.region.slug).first()
     is_new = region is None or not schema_exists(region.schema_name)
-    return plan_of(manifest, plan_lines(manifest, None if is_new else region, parts()), is_new=is_new)
+    of = parts(remove_domains=remove_domains)
+    return plan_of(manifest, plan_lines(manifest, None if is_new else region, of, decisions), is_new=is_new)
 
 
 def read_instance(folder: Path) -> Manifest:
@@ -54,7 +64,7 @@ def plan_offline(manifest: Manifest) -> Plan:
     return plan_of(manifest, plan_lines(manifest, None, parts()), is_new=True)
 
 
-def parts(passwords: Mapping[str, str] | None = None) -> tuple[Part, ...]:
+def parts(passwords: Mapping[str, str] | None = None, *, remove_domains: bool = False) -> tuple[Part, ...]:
     """Return the parts of a region, in the order in which they are written."""
     return (
         RegistryPart(),
@@ -63,35 +73,37 @@ def parts(passwords: Mapping[str, str] | None = None) -> tuple[Part, ...]:
         PagesPart(),
         PeoplePart(passwords),
         FilesPart(),
-        DomainsPart(),
+        DomainsPart(removes=remove_domains),
     )
 
 
-def plan_lines(manifest: Manifest, region: Region | None, of: Iterable[Part]) -> Lines:
+def plan_lines(
+    manifest: Manifest, region: Region | None, of: Iterable[Part], decisions: Decisions = NOTHING_DECIDED
+) -> Lines:
     """Compare folder and site, part by part.
 
     Args:
         manifest: the folder.
         region: with a schema; None when there is none yet, and everything is to be made.
         of: the parts to compare.
+        decisions: what was decided about conflicts.
+
+    Raises:
+        DecisionRefused: a decision is about nothing that waits for one.
     """
     with translation.override(manifest.region.languages[0]):
         if region is None:
+            refuse_useless(decisions, [])
             return [(part, compare(part, part.wanted(manifest), {}, {})) for part in of]
         with tenant_context(region):
             applied = applied_items(region)
-            return [
-                (
-                    part,
-                    compare(
-                        part,
-                        part.wanted(manifest),
-                        part.current(region, applied.get(part.kind, {})),
-                        applied.get(part.kind, {}),
-                    ),
-                )
-                for part in of
-            ]
+            sides: list[tuple[Part, list[Wanted], Mapping[str, Current], Mapping[str, AppliedItem]]] = []
+            for part in of:
+                last = applied.get(part.kind, {})
+                sides.append((part, part.wanted(manifest), part.current(region, last), last))
+            if decisions != NOTHING_DECIDED:
+                refuse_useless(decisions, [item for side in sides for item, _wanted in compare(*side)])
+            return [(side[0], compare(*side, decisions)) for side in sides]
 
 
 def plan_of(manifest: Manifest, lines: Lines, *, is_new: bool) -> Plan:

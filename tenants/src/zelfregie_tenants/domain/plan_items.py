@@ -12,6 +12,9 @@ from typing import Any, Protocol
 from zelfregie_tenants.manifest import Manifest
 from zelfregie_tenants.models import AppliedItem, Region
 
+#: An item in plain data, by field; None for what is compared as a whole.
+Fields = Mapping[str, Any]
+
 
 class Action(StrEnum):
     """What a launch does with an item."""
@@ -19,38 +22,91 @@ class Action(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     KEEP = "keep"
-    #: Changed by hand on the site and different from the folder: left as it is, and reported.
+    #: Changed by hand on the site only: left as it is, and reported.
     DRIFT = "drift"
+    #: Changed by hand on the site and in the folder as well: left as it is until somebody decides.
+    CONFLICT = "conflict"
     #: Applied once and no longer in the folder: left as it is, and reported.
     NOTE = "note"
+    #: No longer in the folder and taken away, because that was asked for.
+    REMOVE = "remove"
+
+
+class State(StrEnum):
+    """What comparing three sides says of an item or of one of its fields."""
+
+    NEW = "new"
+    SAME = "same"
+    #: Only the folder moved on since the last launch.
+    FOLDER = "folder"
+    #: Only the site was changed, by hand.
+    SITE = "site"
+    #: Both were changed, to the same.
+    AGREED = "agreed"
+    #: Folder and site each changed other fields of one item.
+    MERGE = "merge"
+    CONFLICT = "conflict"
+    REMOVED_IN_FOLDER = "removed in the folder"
+    REMOVED_BY_HAND = "removed by hand"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """An item as the folder wants it. `shown` is a few words of it, for people."""
+    """An item as the folder wants it. `shown` is a few words of it, for people.
+
+    `only` names the fields to write; None means all of them.
+    """
 
     key: str
     digest: str
     shown: str
     payload: Any = field(default=None, compare=False, repr=False)
+    fields: Fields | None = field(default=None, repr=False)
+    only: frozenset[str] | None = None
+
+    def asks(self, name: str) -> bool:
+        """Whether this field is to be written."""
+        return self.only is None or name in self.only
 
 
 @dataclass(frozen=True)
 class Current:
-    """An item as the site has it. `untouched` is true for a default that nobody chose."""
+    """An item as the site has it.
+
+    Args:
+        untouched: it is a default that nobody chose.
+        guard: why a launch may not write to it whatever its fields say, such as an editor who is changing it.
+        left: what to say when the folder has it no longer.
+        remark: what to say when a launch changes it.
+    """
 
     digest: str
     shown: str
     untouched: bool = False
+    fields: Fields | None = field(default=None, repr=False)
+    guard: str = ""
+    left: str = "no longer in the folder; stays on the site"
+    remark: str = ""
 
 
-#: What a part is asked to write: nothing but creations and updates.
+#: What a part is asked to write: creations, updates, and removals where it knows those.
 Orders = Sequence[tuple[Action, Wanted]]
 
 
 @dataclass(frozen=True)
+class FieldLine:
+    """One field of an item that is not the same on all three sides; None is a side that does not have it."""
+
+    name: str
+    state: State
+    base: Any
+    folder: Any
+    site: Any
+
+
+@dataclass(frozen=True)
 class PlanItem:
-    """One line of a plan."""
+    """One line of a plan. `fields` are those that differ; an item that is compared as a whole has none."""
 
     kind: str
     key: str
@@ -58,6 +114,13 @@ class PlanItem:
     before: str = ""
     after: str = ""
     note: str = ""
+    state: State = State.SAME
+    fields: tuple[FieldLine, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How an item is named in messages, and by who decides about it."""
+        return f"{self.kind} {self.key}"
 
 
 @dataclass(frozen=True)
@@ -70,28 +133,38 @@ class Plan:
 
     @property
     def changes(self) -> tuple[PlanItem, ...]:
-        """What a launch would create or update."""
-        return tuple(item for item in self.items if item.action in {Action.CREATE, Action.UPDATE})
+        """What a launch would create, update or take away."""
+        return self._with(Action.CREATE, Action.UPDATE, Action.REMOVE)
 
     @property
     def drift(self) -> tuple[PlanItem, ...]:
-        """What was changed by hand and stays so."""
-        return tuple(item for item in self.items if item.action is Action.DRIFT)
+        """What was changed by hand only and stays so."""
+        return self._with(Action.DRIFT)
+
+    @property
+    def conflicts(self) -> tuple[PlanItem, ...]:
+        """What was changed by hand and in the folder, and waits for a decision."""
+        return self._with(Action.CONFLICT)
 
     @property
     def notes(self) -> tuple[PlanItem, ...]:
         """What is no longer in the folder and stays on the site."""
-        return tuple(item for item in self.items if item.action is Action.NOTE)
+        return self._with(Action.NOTE)
+
+    def _with(self, *actions: Action) -> tuple[PlanItem, ...]:
+        return tuple(item for item in self.items if item.action in actions)
 
 
 class Part(Protocol):
     """One kind of item: how the folder wants it, how the site has it, and how to write it.
 
     `authoritative` parts belong to the folder alone: nobody changes them on the site, so they never drift.
+    `removes` is true for a part that was asked to take away what the folder has no longer.
     """
 
     kind: str
     authoritative: bool
+    removes: bool
 
     def wanted(self, manifest: Manifest) -> list[Wanted]:
         """Return the items that the folder asks for, in the order in which they are written."""
@@ -107,40 +180,3 @@ def digest_of(value: Any) -> str:
     """Return a fingerprint of plain data; the same for equal data, in every process."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def compare(
-    part: Part,
-    wanted: Sequence[Wanted],
-    current: Mapping[str, Current],
-    applied: Mapping[str, AppliedItem],
-) -> list[tuple[PlanItem, Wanted | None]]:
-    """Return the plan of one part: an item per wanted thing, and a note per thing that is wanted no longer."""
-    lines: list[tuple[PlanItem, Wanted | None]] = []
-    for item in wanted:
-        have, last = current.get(item.key), applied.get(item.key)
-        action, note = _decide(part, item, have, last)
-        line = PlanItem(part.kind, item.key, action, have.shown if have else "", item.shown, note)
-        lines.append((line, item))
-    asked = {item.key for item in wanted}
-    for key in sorted(set(applied) - asked):
-        if key in current:
-            note = "no longer in the folder; stays on the site"
-            lines.append((PlanItem(part.kind, key, Action.NOTE, current[key].shown, "", note), None))
-    return lines
-
-
-def _decide(part: Part, wanted: Wanted, have: Current | None, last: AppliedItem | None) -> tuple[Action, str]:
-    """Compare three sides: the folder, the site, and what was last applied."""
-    if have is None:
-        if last is None or part.authoritative:
-            return Action.CREATE, ""
-        return Action.DRIFT, "removed by hand; stays away"
-    if have.digest == wanted.digest:
-        return Action.KEEP, ""
-    untouched = have.untouched if last is None else have.digest == last.digest
-    if part.authoritative or untouched:
-        return Action.UPDATE, ""
-    if last is None:
-        return Action.DRIFT, "made by hand; stays as it is"
-    return Action.DRIFT, "changed by hand; stays as it is"

@@ -1,0 +1,68 @@
+"""What a person decided about conflicts: the folder's version, or the site's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from zelfregie_tenants.domain.plan_items import Action, PlanItem
+
+#: Kind and key of an item, as a plan prints them.
+Name = tuple[str, str]
+DECIDABLE = {Action.CONFLICT, Action.DRIFT, Action.NOTE}
+
+
+class DecisionRefused(Exception):
+    """A decision is about nothing that waits for one. The message says what does."""
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Items of which the folder's version is taken, and items that are kept as the site has them.
+
+    A decision is remembered as what folder and site agreed on: the same difference is no conflict again.
+    """
+
+    take: frozenset[Name] = frozenset()
+    keep: frozenset[Name] = frozenset()
+
+    @classmethod
+    def of(cls, take: Iterable[Name] = (), keep: Iterable[Name] = ()) -> Decisions:
+        """Return checked decisions.
+
+        Raises:
+            DecisionRefused: an item is both taken and kept.
+        """
+        found = cls(frozenset(take), frozenset(keep))
+        for kind, key in sorted(found.take & found.keep):
+            message = f"{kind} {key} is both taken and kept. Choose one of the two."
+            raise DecisionRefused(message)
+        return found
+
+
+NOTHING_DECIDED = Decisions()
+
+
+def refuse_useless(decisions: Decisions, undecided: Sequence[PlanItem]) -> None:
+    """Raise for a decision that the plan did not ask for.
+
+    Args:
+        decisions: what was decided.
+        undecided: the plan as it would be without them.
+
+    Raises:
+        DecisionRefused: names the decision and what there is to decide.
+    """
+    found = {(item.kind, item.key): item for item in undecided if item.action in DECIDABLE}
+    for name in sorted(decisions.take | decisions.keep):
+        item = found.get(name)
+        if item is None:
+            waiting = ", ".join(other.name for other in found.values() if other.action is Action.CONFLICT)
+            message = f"There is nothing to decide about {' '.join(name)}. In conflict: {waiting or 'nothing'}."
+            raise DecisionRefused(message)
+        if name in decisions.take and item.action is Action.NOTE:
+            message = f"{item.name} is no longer in the folder, and a launch removes nothing: remove it on the site."
+            raise DecisionRefused(message)
+        if name in decisions.take and any(line.name == "type" for line in item.fields):
+            message = f"{item.name} is a page of another type on the site: remove it or change its address there first."
+            raise DecisionRefused(message)
