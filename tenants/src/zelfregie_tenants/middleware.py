@@ -19,8 +19,8 @@ from zelfregie_tenants.models import Domain, Region
 from zelfregie_tenants.views_public import render_outside_region
 
 RETRY_AFTER_SECONDS = 3600
-#: What the admin itself shows of a site: its brand and its static files.
-OPEN_BEFORE_THE_START = ("/media/merk/", "/static/")
+#: What the admin itself shows of a site: its brand and its static files. And which region it is, seen from outside.
+OPEN_BEFORE_THE_START = ("/media/merk/", "/static/", "/.well-known/zelfregie")
 #: The number that PostgreSQL gave a schema, which no later one gets, also not one of the same name.
 SCHEMA_NUMBER = "to_regnamespace(%(expressions)s)::oid"
 

@@ -115,7 +115,7 @@ def _legal(kind: Any) -> tuple[LegalPage | None, list[Finding]]:
         return page, [
             Finding.wrong(_("De tekst is niet af. Er staat nog: %(traces)s.") % {"traces": shown}, edit_link(page))
         ]
-    if len("".join(text_of([page.body.raw_data]).split())) < ENOUGH_CHARACTERS:
+    if len("".join(text_of([list(page.body.raw_data)]).split())) < ENOUGH_CHARACTERS:
         return page, [Finding.wrong(_("Op de pagina staat nog geen tekst."), edit_link(page))]
     return page, []
 
