@@ -32,8 +32,8 @@ from zelfregie_tenants.models import Domain, RegionDraft
 State = RegionDraft.State
 #: After so many seconds without a word, the launch may be asked for again.
 SILENCE = 60
-#: Where a region shows what it needs before it opens, by the names that such a page may have in its admin.
-READINESS_PAGE = "zelfregie_readiness"
+#: Where a region shows, in its own admin, what it needs before it opens.
+READINESS_PAGE = "readiness:index"
 KINDS = {
     "region": gettext_lazy("Gegevens van de regio"),
     "plugin": gettext_lazy("Modules"),

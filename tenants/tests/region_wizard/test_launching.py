@@ -1,0 +1,183 @@
+"""Launching by the wizard: the whole way, cut short and taken up again, refused, and once more with changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from django_tenants.utils import schema_context, tenant_context
+from region_answers import (
+    COLOURS,
+    PNG,
+    address,
+    fill,
+    launch,
+    save,
+    stored,
+    unpacked,
+)
+
+from zelfregie_core.models import Branding, SiteSettings
+from zelfregie_core.plugins import Indicator, hookimpl
+from zelfregie_tenants.domain.launch import launch_region
+from zelfregie_tenants.domain.plan import plan_region
+from zelfregie_tenants.domain.plugins import is_plugin_enabled
+from zelfregie_tenants.domain.pooling import plain_connection
+from zelfregie_tenants.domain.region_lock import region_lock
+from zelfregie_tenants.domain.region_wizard.area import derived_ranges, ranges_text
+from zelfregie_tenants.domain.region_wizard.drafts import request_launch
+from zelfregie_tenants.models import Domain, Region, RegionDraft
+from zelfregie_tenants.tasks.worker import RegionWorker
+
+
+def test_seven_steps_make_a_region_that_nobody_sees_yet_and_invite_its_people(
+    coordinator, hub, region_client, task_queue, mailbox, tmp_path
+):
+    draft = fill(coordinator)
+    check = coordinator.get(address("step", draft.pk, "controle"))
+    assert (check.context["problems"], [line["label"] for line in check.context["plan"]][:2]) == (
+        [],
+        ["Gegevens van de regio", "Modules"],
+    )
+
+    assert launch(coordinator, draft).url == address("state", draft.pk)
+    launch(coordinator, draft)  # pressed twice
+    waiting = coordinator.get(address("state", draft.pk))
+    count = task_queue()
+    done = coordinator.get(address("state", draft.pk))
+
+    draft.refresh_from_db()
+    region = Region.objects.get(slug="kop-van-noord")
+    stage = [entry["label"] for entry in waiting.context["stages"] if entry["is_now"]]
+    assert (stage, count >= 1, draft.state, draft.region) == (["Map gemaakt"], True, "ready", region)
+    assert done.context["admin_url"] == "http://kop-van-noord.test/admin/"
+    assert (region.state, region.name) == (Region.State.PREPARED, "Zelfregie Kop van Noord")
+    ranges = [f"{first}-{last}" for first, last in derived_ranges(["0400", "0441"])]
+    assert region.area == {"municipalities": ["0400", "0441"], "postcodes": ranges}
+    with tenant_context(region):
+        brand, settings = Branding.objects.get(), SiteSettings.objects.get()
+        names = sorted(get_user_model().objects.values_list("username", flat=True))
+    assert (brand.primary, brand.accent) == (COLOURS["primary"], COLOURS["accent"])
+    assert (settings.crisis_text, settings.sender_email) == ("Gaat het niet?\nBel 113.", "noreply@kop.example")
+    assert names == ["els@kop.example", "omer@kop.example"]
+    assert [is_plugin_enabled(region, plugin) for plugin in ("groups", "stories", "referrals")] == [True, True, False]
+    assert sorted(message["To"] for message in mailbox()) == ["els@kop.example", "omer@kop.example"]
+    assert region_client(region).get("/").status_code == 503
+    # The folder is the region: launching it elsewhere, or here again, would change nothing.
+    with schema_context("public"):
+        plan = plan_region(unpacked(coordinator, draft, tmp_path))
+    assert (plan.changes, plan.drift, plan.notes) == ((), (), ())
+
+
+def test_the_folder_of_a_draft_makes_the_same_region_by_the_command(coordinator, tmp_path):
+    draft = fill(coordinator)
+    folder = unpacked(coordinator, draft, tmp_path)
+
+    with schema_context("public"):
+        launch_region(folder, invite=False)
+
+    region = Region.objects.get(slug=draft.slug)
+    assert region.state == Region.State.PREPARED
+    # The postcodes in it are derived by the blueprint's rule and the wizard's: they are one rule.
+    toml = (folder / "region.toml").read_text(encoding="utf-8")
+    wanted = ", ".join(f'"{part}"' for part in ranges_text(derived_ranges(["0400", "0441"])).split(", "))
+    assert f"postcodes = [{wanted}]" in toml
+
+
+def test_a_launch_whose_worker_died_is_taken_up_again(coordinator, draft, task_queue, mailbox):
+    launch(coordinator, draft)
+    RegionWorker(interval=0, batch=True).claim()  # and is never heard of again
+
+    task_queue()
+
+    draft.refresh_from_db()
+    assert (draft.state, len(mailbox())) == ("ready", 2)
+
+
+def test_a_launch_cut_short_goes_on_at_the_press_of_a_button(coordinator, draft, task_queue, mailbox):
+    launch(coordinator, draft)
+    task_queue()
+    # As a kill leaves it between the launch's commit and the last word about it; its task is lost as well.
+    silent = {"state": "content", "region": None, "progress_at": draft.created_at - dt.timedelta(hours=1)}
+    RegionDraft.objects.filter(pk=draft.pk).update(**silent)
+
+    page = coordinator.get(address("state", draft.pk))
+    coordinator.post(address("state", draft.pk))
+    with region_lock(draft.slug):
+        task_queue()
+        draft.refresh_from_db()
+        while_busy = draft.state
+    DBTaskResult.objects.update(run_after=timezone.now())
+    task_queue()
+
+    draft.refresh_from_db()
+    assert (page.context["may_resume"], while_busy, draft.state) == (True, "requested", "ready")
+    assert (str(draft.region), len(mailbox())) == ("Zelfregie Kop van Noord", 2)
+
+
+def test_what_the_platform_has_against_a_draft_names_the_step_that_puts_it_right(coordinator, draft, zuid, task_queue):
+    launch(coordinator, draft)
+    Domain.objects.create(tenant=zuid, domain="kop-van-noord.test")  # just before the worker came to it
+
+    task_queue()
+
+    draft.refresh_from_db()
+    page = coordinator.get(address("state", draft.pk))
+    check = coordinator.get(address("step", draft.pk, "controle"))
+    text = "Een andere regio heeft intussen dit webadres. Kies een ander."
+    assert (draft.state, draft.region, draft.messages) == ("failed", None, [{"step": "naam", "text": text}])
+    assert [(text, step) for text, step, _label in page.context["problems"]] == [(text, "naam")]
+    assert [(found.step, found.text) for found, _label in check.context["problems"]] == [("naam", text)]
+    assert not Region.objects.filter(slug=draft.slug).exists()
+
+
+def test_the_wizard_changes_the_region_that_it_made_and_leaves_what_was_changed_by_hand(
+    coordinator, draft, task_queue, mailbox
+):
+    launch(coordinator, draft)
+    task_queue()
+    draft.refresh_from_db()
+    with tenant_context(draft.region):
+        Branding.objects.update(tagline="Met de hand")
+    # A logo of their own, another colour, and even another name: the same region.
+    save(coordinator, draft, "merk", {**COLOURS, "primary": "#1f4e8c", "logo": SimpleUploadedFile("l.png", PNG)})
+    save(coordinator, draft, "naam", {"name": "De Kop", "slug": "iets-anders", "domain": "kop-van-noord.test"})
+
+    launch(coordinator, draft)
+    task_queue()
+
+    draft.refresh_from_db()
+    with tenant_context(draft.region):
+        brand = Branding.objects.get()
+    assert (draft.state, draft.slug, draft.region.name) == ("ready", "kop-van-noord", "Zelfregie De Kop")
+    assert (brand.primary, brand.tagline, brand.logo.name.endswith(".png")) == ("#1f4e8c", "Met de hand", True)
+    assert (Region.objects.filter(slug__startswith="kop").count(), len(mailbox())) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_is_seen_while_the_launch_is_one_transaction(hub, temporary_plugin, task_queue, mailbox):
+    """Everything is committed here, so that the second connection, which tells how far it is, sees the draft."""
+    seen = []
+
+    def count():
+        with plain_connection() as session:
+            seen.append(session.execute("SELECT state FROM zelfregie_tenants_regiondraft").fetchone()[0])
+        return 1
+
+    def register_indicators():
+        return [Indicator("aantal", "Aantal", "Telt.", 1, count)]
+
+    temporary_plugin("teller", register_indicators=hookimpl(register_indicators))
+    data = {**stored(), "modules": {"enabled": ["teller"]}}
+    draft = RegionDraft.objects.create(slug="kop-van-noord", data=data, step="controle")
+    with tenant_context(hub):
+        request_launch(draft, version=1, by="imane")
+
+    task_queue()
+
+    draft.refresh_from_db()
+    assert (set(seen), draft.state, draft.region.state) == ({"schema"}, "ready", "prepared")
