@@ -6,11 +6,13 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import TestCase
 from django.urls import get_resolver, reverse
@@ -131,6 +133,19 @@ def test_database_holds_neither_the_secret_nor_a_reserve_code(anna, reserve_code
     assert found == []
 
 
+def test_second_factor_of_a_lost_key_opens_nothing_and_can_be_taken_away(anna, reserve_codes, client, settings):
+    settings.ZELFREGIE_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    log_in(client)
+
+    with pytest.raises(ImproperlyConfigured, match="ZELFREGIE_ENCRYPTION_KEYS"):
+        client.post(CODE_PAGE, {"code": reserve_codes[0]})
+    before = client.get("/admin/").status_code
+    removed = second_factor.remove(anna)
+    log_in(client)
+
+    assert (before, removed, client.get("/admin/").status_code) == (302, True, 200)
+
+
 def test_wrong_codes_make_the_wait_grow_and_a_good_one_ends_it(anna, reserve_codes, mailoutbox):
     at, waits = NOON, []
     with connection.cursor() as cursor:  # as if it had been set up before that moment
@@ -226,14 +241,9 @@ def admin_addresses():
 OPEN = ("/admin/login/", "/admin/password_reset/", "/admin/sprite/", "/admin/jsi18n/")
 
 
-@pytest.mark.parametrize("how", ["half way", "password alone"])
-def test_no_address_of_the_admin_opens_before_the_code(anna, client, region_client, noord, how):
+def test_no_address_of_the_admin_opens_half_way(anna, reserve_codes, client, region_client, noord):
     get_user_model().objects.update(is_superuser=True)
-    give_second_factor(anna)
-    if how == "half way":
-        log_in(client)
-    else:  # as any view would that logs somebody in by itself
-        client.login(username=anna.username, password=PASSWORD)
+    log_in(client)
 
     nobody = region_client(noord)
     addresses = [address for address in admin_addresses() if not address.startswith(OPEN)]
@@ -246,6 +256,17 @@ def test_no_address_of_the_admin_opens_before_the_code(anna, client, region_clie
 
     assert len(addresses) > 150
     assert opened == {"/admin/national_regions/": (404, 404)}
+
+
+def test_view_that_logs_somebody_in_by_itself_opens_nothing(anna, reserve_codes, client):
+    get_user_model().objects.update(is_superuser=True)
+
+    assert client.login(username=anna.username, password=PASSWORD) is True
+
+    answers = [client.get(address).status_code for address in ("/admin/", "/admin/users/", "/admin/groepen/")]
+    assert (answers, client.post(OWN_PAGE, {"act": "off", "off-password": PASSWORD}).status_code) == ([302] * 3, 302)
+    assert client.get("/").context["user"].is_anonymous
+    assert second_factor.has_second_factor(anna) is True
 
 
 def test_session_of_before_ends_when_the_second_factor_is_switched_on(anna, client):
@@ -393,16 +414,20 @@ def test_region_may_ask_it_of_moderators_and_administrators(anna, client, region
     editor = region_client(noord)
     editor.force_login(make_user("ed", Role.EDITOR))
 
-    addresses = [address for address in admin_addresses() if not address.startswith((*OPEN, "/admin/logout/"))]
-    passed = {}
-    for address in addresses:
-        answer = client.get(address)
-        if (answer.status_code, answer.headers.get("Location")) != (302, OWN_PAGE):
-            passed[address] = answer.status_code
+    closed = (
+        "/admin/",
+        "/admin/account/",
+        "/admin/pages/",
+        "/admin/groepen/",
+        "/admin/users/1/",
+        "/admin/bestaat-niet/",
+    )
+    led = {visit(address)["Location"] for address in closed for visit in (client.get, client.post)}
+    outside = client.get("/").context["user"].is_anonymous
     page = client.get(OWN_PAGE).content.decode()
     client.post(OWN_PAGE, {"act": "confirm", "code": code_of(anna)})
 
-    assert passed == {OWN_PAGE: 200}
+    assert (led, outside) == ({OWN_PAGE}, True)
     assert "In deze regio is een tweede stap verplicht" in page
     assert [visitor.get("/admin/").status_code for visitor in (client, editor)] == [200, 200]
 

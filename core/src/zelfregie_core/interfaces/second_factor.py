@@ -148,6 +148,11 @@ class ResetSecondFactorView(WagtailAdminTemplateMixin, TemplateView):
         if not may_reset(request.user, self.owner):
             raise PermissionDenied
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        users = {"url": reverse("wagtailusers_users:index"), "label": gettext("Gebruikers")}
+        title = {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()}
+        return [*self.breadcrumbs_items, users, title]
+
     def get_page_subtitle(self) -> str:
         return _name(self.owner)
 
