@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("demo", "demo", "Launch the example regions on this machine and serve them."),
     "region": ("regions", "region", "Plan, launch, list and show regions."),
     "plugin": ("plugins", "plugin", "Switch plugins on and off for a region."),
+    "user": ("user", "user", "Help people who work in a region."),
     "directory": ("directory", "directory", "The directory in which all regions are searched together."),
     "template": ("template", "template", "The SQL from which a region's schema is made."),
     "migrate": ("migrate", "migrate", "Bring the platform and all regions to this release."),
