@@ -18,6 +18,7 @@ SPOKEN = {
     ("zelfregie_tenants.domain.upgrade.run", "UpgradeRefused"),
     ("zelfregie_tenants.domain.plugins", "UnknownPlugin"),
     ("zelfregie_tenants.domain.domains", "DomainTaken"),
+    ("zelfregie_tenants.domain.plan_decisions", "DecisionRefused"),
     ("zelfregie_tenants.cli.support", "UnknownRegion"),
     ("django.core.exceptions", "ImproperlyConfigured"),
 }

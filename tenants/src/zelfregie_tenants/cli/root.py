@@ -17,7 +17,7 @@ COMMANDS = {
     "user": ("user", "user", "Help people who work in a region."),
     "directory": ("directory", "directory", "The directory in which all regions are searched together."),
     "template": ("template", "template", "The SQL from which a region's schema is made."),
-    "migrate": ("migrate", "migrate", "Bring the platform and all regions to this release."),
+    "upgrade": ("upgrade", "upgrade", "Bring the platform and all regions to this release."),
     "worker": ("worker", "worker", "Run background tasks until stopped."),
     "tasks": ("tasks", "tasks", "Recurring tasks, and the state of the queue."),
     "key": ("key", "key", "Print a new key for personal text that is encrypted at rest."),

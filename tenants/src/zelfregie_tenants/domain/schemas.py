@@ -12,7 +12,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from zelfregie_tenants.domain.template import TOKEN, has_migrations, load_template, migrate_schema
+from zelfregie_tenants.domain.synced_rows import note_digest
+from zelfregie_tenants.domain.template import TOKEN, has_migrations, load_template
 from zelfregie_tenants.models import Region
 from zelfregie_tenants.models.region import SCHEMA_PATTERN
 
@@ -57,7 +58,7 @@ def create_schema(region: Region, progress: Progress = quiet) -> None:
         with connection.cursor() as cursor:
             # pg_dump writes every name in full; an empty path makes sure that none is looked up elsewhere.
             # psycopg takes several statements at once when there are no parameters; percent signs then mean nothing.
-            cursor.cursor.execute(f"SET LOCAL search_path = '';\n{sql}")
+            cursor.cursor.execute(f"SET LOCAL search_path = '';\n{sql}\n{note_digest(name)};")
     # The backend believes that its own path is still set.
     connection.search_path_set_schemas = None
 
@@ -94,19 +95,6 @@ def prepare_platform() -> None:
         if config.name in settings.SHARED_APPS and has_migrations(config.label):
             call_command("migrate_schemas", config.label, shared=True, interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-
-
-def migrate_regions(progress: Progress = quiet) -> int:
-    """Bring the schema of every region to the migrations of this release, one after the other.
-
-    Returns:
-        how many there are.
-    """
-    names = [name for name in Region.objects.values_list("schema_name", flat=True) if schema_exists(name)]
-    for name in names:
-        progress(name)
-        migrate_schema(name)
-    return len(names)
 
 
 def checked_name(name: str) -> str:

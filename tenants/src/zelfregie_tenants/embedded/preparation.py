@@ -33,15 +33,18 @@ def prepare(examples: Path, summary: Path) -> None:
 
         set_up_django()
     logging.disable(logging.INFO)  # what Wagtail tells about each page would run through our lines
-    from zelfregie_tenants.domain.schemas import migrate_regions, prepare_platform, quiet  # noqa: PLC0415 -- needs Django
+    from zelfregie_tenants.domain.schemas import prepare_platform, quiet  # noqa: PLC0415 -- needs Django
     from zelfregie_tenants.domain.template import ensure_template, template_path  # noqa: PLC0415 -- the same
+    from zelfregie_tenants.domain.upgrade import plan_fleet, upgrade_fleet  # noqa: PLC0415 -- the same
 
     with step("Tables of the platform"):
         prepare_platform()
-        migrate_regions()
     if not template_path().exists():
         with step("Template of a region (once per release)"):
             ensure_template(quiet)
+    if plan_fleet().behind:
+        with step("Regions of an earlier release"):
+            upgrade_fleet(jobs=1)
     folders = sorted(path.parent for path in examples.glob("*/region.toml"))
     regions = [_launch(folder) for folder in folders]
     _write_summary(summary, [tomllib.loads((folder / "region.toml").read_text()) for folder in folders], regions)
