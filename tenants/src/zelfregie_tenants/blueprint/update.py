@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,9 +71,12 @@ def plan_update(folder: Path, template: Path | None = None) -> Update:
         template: a blueprint; None takes the one of this release.
 
     Raises:
-        UpdateRefused: the folder is no instance, or newer than the blueprint.
+        UpdateRefused: the folder is no instance, newer than the blueprint, or half updated.
         BakeRefused: the blueprint cannot be baked with the instance's answers.
     """
+    if is_cut_short(folder):
+        message = f"{folder} holds an update that was cut short. Complete it: zelfregie instance update {folder}"
+        raise UpdateRefused(message)
     return _compare(folder, read_baseline(folder), *_fresh(folder, template))[0]
 
 
@@ -124,16 +128,9 @@ def _compare(folder: Path, old: Baseline, version: int, fresh: Mapping[str, str]
         if found is not None:
             changes.append(found)
     own = {name: fresh[name] for name in (ANSWERS_FILE, BLUEPRINT_FILE) if _read(folder, name) != fresh[name]}
-    answers = read_answers(fresh)
+    answers: dict[str, str] = json.loads(fresh[ANSWERS_FILE])["answers"]
     new = {key: value for key, value in answers.items() if key not in old.answers}
     return Update(old.version, version, tuple(changes), new), own
-
-
-def read_answers(files: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers that baked files were made from."""
-    import json  # noqa: PLC0415 -- the one use
-
-    return json.loads(files[ANSWERS_FILE])["answers"]
 
 
 def _decide(folder: Path, path: str, base: str | None, new: str | None, version: int) -> FileChange | None:

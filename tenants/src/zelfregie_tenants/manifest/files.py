@@ -1,10 +1,13 @@
 """Read files of an instance folder, without leaving it."""
 
+import re
 from pathlib import Path
 
 from .problems import Problems
 
 MAX_TEXT_BYTES = 1024 * 1024
+#: What merging leaves where a person must choose.
+_MARKER = re.compile(r"^<{7} ", re.MULTILINE)
 
 
 def read_text(path: Path, name: str, problems: Problems) -> str | None:
@@ -38,7 +41,17 @@ def read_text(path: Path, name: str, problems: Problems) -> str | None:
     if "\x00" in text:
         problems.add(name, "", text[: text.index("\x00")].count("\n") + 1, "holds a NUL character.", "Remove it.")
         return None
-    return text.replace("\r\n", "\n")
+    text = text.replace("\r\n", "\n")
+    if found := _MARKER.search(text):
+        problems.add(
+            name,
+            "",
+            text.count("\n", 0, found.start()) + 1,
+            "holds two versions of a text, between <<<<<<< and >>>>>>>.",
+            "Keep the one you want and remove the other, and the lines with <<<<<<<, ======= and >>>>>>>.",
+        )
+        return None
+    return text
 
 
 def inside(folder: Path, relative: str) -> Path | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from zelfregie_core.discovery import installed_plugins
 from zelfregie_core.places import municipalities as all_municipalities
+from zelfregie_tenants.blueprint.staging import is_cut_short
 
 from .addresses import check_domain, check_email, check_slug
 from .area import read_area
@@ -48,6 +49,9 @@ def read_manifest(
     problems = Problems()
     if not folder.is_dir():
         _report_no_folder(folder, problems)
+    if is_cut_short(folder):
+        remedy = f"Complete it: zelfregie instance update {folder}"
+        problems.add(str(folder), "", None, "holds an update that was cut short.", remedy)
     text = read_text(folder / FILE, FILE, problems) if folder.is_dir() else None
     problems.raise_if_any()
     known_plugins = {plugin.slug for plugin in installed_plugins()} if plugins is None else plugins

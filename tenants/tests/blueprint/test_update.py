@@ -1,0 +1,242 @@
+"""An instance with changes of its own follows the blueprint from one version to the next, and so does its site."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from django_tenants.utils import tenant_context
+
+from zelfregie_core.models import ContentPage, LegalPage
+from zelfregie_tenants.blueprint import bake, template_folder, template_version
+from zelfregie_tenants.blueprint.staging import STAGING, is_cut_short, stage
+from zelfregie_tenants.blueprint.update import update_instance
+from zelfregie_tenants.cli.instance import instance as command
+from zelfregie_tenants.domain.launch import launch_region
+from zelfregie_tenants.domain.plan import plan_region
+from zelfregie_tenants.domain.plan_items import Action, State
+from zelfregie_tenants.manifest import BLUEPRINT_VERSION, ManifestError, read_manifest, reader
+
+ANSWERS = {
+    "region_name": "Parkstad",
+    "slug": "parkstad",
+    "domain": "parkstad.test",
+    "municipalities": "Heerlen",
+    "email": "info@parkstad.example",
+    "__demo": "true",
+}
+INSTANCE = "{{cookiecutter.slug}}"
+
+
+def _edit(path: Path, old: str, new: str) -> None:
+    text = path.read_bytes().decode()
+    assert old in text, (path, old)
+    path.write_bytes(text.replace(old, new, 1).encode())
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory) -> tuple[Path, Path]:
+    """A freshly baked instance of the first version, and the template of a second one."""
+    place = tmp_path_factory.mktemp("blueprint")
+    first = shutil.copytree(template_folder(), place / "first", ignore=shutil.ignore_patterns("__pycache__"))
+    second = shutil.copytree(first, place / "second")
+    _edit(second / "cookiecutter.json", '"_blueprint": 1', '"_blueprint": 2')
+    _edit(second / "cookiecutter.json", '"__demo": "false"', '"__opening": "maandag",\n  "__demo": "false"')
+    inside = second / INSTANCE
+    (inside / "content" / "contact.md").write_text(
+        "---\ntitle: Contact\ntype: content\n---\nWe zijn er op {{ cookiecutter.__opening }}.\n", encoding="utf-8"
+    )
+    (inside / "content" / "over-deze-site.md").unlink()
+    (inside / "tests" / "test_instance.py").unlink()
+    _edit(inside / "region.toml", "# CBS-codes", "# codes van het CBS")
+    _edit(inside / "region.toml", "# leesbaar op wit, en wit erop", "# leesbaar op wit")
+    _edit(inside / "content" / "privacy.md", "intro: ", 'intro: "Kort:" # was: ')
+    _edit(inside / "content" / "over-ons.md", "title: ", 'title: "Wie zijn wij?" # was: ')
+    _edit(inside / "content" / "wat-is-zelfhulp.md", "intro: ", 'intro: "Nieuw." # was: ')
+    _edit(inside / "content" / "veelgestelde-vragen.md", "title: ", 'title: "Vragen" # was: ')
+    _edit(inside / "brand" / "logo.svg", "<svg ", '<svg data-version="2" ')
+    return bake(ANSWERS, place / "baked", template=first), second
+
+
+@pytest.fixture
+def folder(versions, tmp_path) -> Path:
+    """The instance, with changes that a region makes."""
+    folder = shutil.copytree(versions[0], tmp_path / "eigen-naam")
+    _edit(folder / "region.toml", "[organisation]\n", '[organisation]\nphone = "045 123 45 67"\n')
+    (folder / "content" / "wat-is-zelfhulp.md").unlink()
+    text = (folder / "content" / "over-ons.md").read_text(encoding="utf-8")
+    matter = text.split("---\n")[1]
+    title = next(line for line in matter.splitlines() if line.startswith("title: "))
+    text = text.replace(title, 'title: "Wij"').rstrip("\n") + "\n\nKom gerust langs.\n"
+    (folder / "content" / "over-ons.md").write_bytes(text.replace("\n", "\r\n").encode())
+    privacy = folder / "content" / "privacy.md"
+    privacy.write_text(privacy.read_text(encoding="utf-8") + "\nOnze eigen alinea.\n", encoding="utf-8")
+    (folder / "brand" / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    _edit(folder / "content" / "over-deze-site.md", "title: ", "menu: false\ntitle: ")
+    (folder / "eigen.txt").write_text("van ons", encoding="utf-8")
+    return folder
+
+
+def _texts(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _run(*arguments):
+    return CliRunner().invoke(command, ["update", *map(str, arguments)])
+
+
+def test_this_release_reads_what_its_own_blueprint_bakes():
+    assert template_version() == BLUEPRINT_VERSION
+
+
+def test_update_takes_what_is_new_and_keeps_what_is_ours(folder, versions):
+    before = _texts(folder)
+
+    result = _run(folder, "--blueprint", versions[1])
+
+    assert result.exit_code == 3, result.output
+    assert result.output.splitlines() == [
+        "~ .blueprint-notes"
+        if False
+        else "+ brand/logo.svg.blueprint (yours stays; the blueprint's is beside it as logo.svg.blueprint)",
+        "+ content/contact.md",
+        "i content/over-deze-site.md (no longer in the blueprint; changed here, so it stays)",
+        "X content/over-ons.md (1 place: choose, and remove the lines with markers)",
+        "~ content/privacy.md",
+        "~ content/veelgestelde-vragen.md",
+        "i content/wat-is-zelfhulp.md (removed here, so it stays away; the blueprint changed it)",
+        "~ region.toml",
+        "- tests/test_instance.py",
+        "? opening: a new question, answered with “maandag”",
+        "",
+        f"{folder} went from blueprint 1 to 2.",
+        f"Choose in the files with X; then: zelfregie region plan {folder}",
+    ]
+    after = _texts(folder)
+    same = {"eigen.txt", "brand/logo.svg", "brand/favicon.svg", "content/over-deze-site.md", "groups.csv"}
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    assert not (folder / "tests").exists()
+    assert not (folder / "content" / "wat-is-zelfhulp.md").exists()
+    toml = after["region.toml"].decode()
+    assert ("blueprint = 2" in toml, "# codes van het CBS" in toml, 'phone = "045 123 45 67"' in toml) == (True,) * 3
+    assert b"We zijn er op maandag." in after["content/contact.md"]
+    privacy = after["content/privacy.md"].decode()
+    assert ('intro: "Kort:"' in privacy, privacy.endswith("\nOnze eigen alinea.\n")) == (True, True)
+    about = after["content/over-ons.md"].decode()
+    assert '<<<<<<< this folder\ntitle: "Wij"\n=======\ntitle: "Wie zijn wij?" # was: ' in about
+    assert json.loads(after[".blueprint.json"])["blueprint"] == 2
+    assert json.loads(after[".cookiecutter.json"])["answers"]["__opening"] == "maandag"
+    # Once more there is nothing to do, conflict or not.
+    assert _run(folder, "--blueprint", versions[1]).output == f"{folder} follows blueprint 2.\n"
+    assert _texts(folder) == after
+
+
+def test_a_folder_in_which_somebody_must_choose_is_not_launched(folder, versions):
+    update_instance(folder, versions[1])
+
+    with pytest.raises(ManifestError) as refused:
+        read_manifest(folder)
+
+    assert [(problem.file, problem.message) for problem in refused.value.problems if "over-ons" in problem.file] == [
+        ("content/over-ons.md", "holds two versions of a text, between <<<<<<< and >>>>>>>.")
+    ]
+
+
+def test_looking_changes_nothing(folder, versions):
+    before = _texts(folder)
+
+    check = _run(folder, "--blueprint", versions[1], "--check")
+    dry = _run(folder, "--blueprint", versions[1], "--dry-run")
+
+    assert (check.exit_code, check.output) == (3, f"{folder} follows blueprint 1; there is a newer one: 2.\n")
+    assert (dry.exit_code, dry.output.splitlines()[-1]) == (3, f"{folder} would go from blueprint 1 to 2.")
+    assert _texts(folder) == before
+    assert _run(folder, "--check").output == f"{folder} follows blueprint 1.\n"
+
+
+def test_an_update_that_was_cut_short_is_completed_by_the_next(folder, versions, tmp_path):
+    whole = shutil.copytree(folder, tmp_path / "whole")
+    update_instance(whole, versions[1])
+    wanted = _texts(whole)
+    gone = sorted(set(_texts(folder)) - set(wanted))
+    changed = {name: data.decode() for name, data in wanted.items() if _texts(folder).get(name) != data}
+    # Killed before everything was ready: as it was.
+    (folder / STAGING / "files").mkdir(parents=True)
+    assert not is_cut_short(folder)
+    # Killed in the middle: half of the files are in place.
+    stage(folder, changed, gone)
+    for name in sorted(changed)[::2]:
+        (folder / STAGING / "files" / name).replace(_made(folder / name))
+    with pytest.raises(ManifestError, match="holds an update that was cut short"):
+        read_manifest(folder)
+    assert "was cut short" in _run(folder, "--dry-run").output
+
+    _run(folder, "--blueprint", versions[1])
+
+    assert _texts(folder) == wanted
+
+
+def _made(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def test_what_is_no_instance_or_newer_or_damaged_is_refused(folder, versions, tmp_path):
+    def refusal(*arguments):
+        result = _run(*arguments)
+        assert result.exit_code == 1
+        return result.output.removeprefix("Error: ")
+
+    update_instance(folder, versions[1])
+    assert refusal(folder).startswith(f"{folder} was baked from blueprint 2, and this one is 1. Upgrade Zelfregie")
+    assert refusal(tmp_path).startswith(f"{tmp_path} is no instance: it has no region.toml.")
+    assert refusal(folder, "--blueprint", tmp_path).startswith(f"{tmp_path} is no blueprint")
+    (folder / ".blueprint.json").write_text('{"blueprint": 2, "files": {"../x": []}}', encoding="utf-8")
+    assert refusal(folder).startswith(".blueprint.json names a file outside the instance: ../x.")
+    (folder / ".blueprint.json").write_text("[]", encoding="utf-8")
+    assert "was changed by hand and cannot be used. Put it back." in refusal(folder)
+    (folder / ".blueprint.json").write_text("{", encoding="utf-8")
+    assert "cannot be read as JSON" in refusal(folder)
+    (folder / ".blueprint.json").unlink()
+    assert "has no .blueprint.json, in which the blueprint notes what it gave" in refusal(folder)
+
+
+@pytest.mark.django_db
+def test_the_site_follows_where_nobody_changed_it_by_hand(folder, versions, monkeypatch):
+    region = launch_region(folder, invite=False).region
+    with tenant_context(region):
+        about = ContentPage.objects.get(slug="over-ons")
+        about.title = "Dit zijn wij"
+        about.save_revision().publish()
+        privacy = LegalPage.objects.get(kind="privacy")
+        privacy.title = "Jouw gegevens"
+        privacy.save_revision().publish()
+    update_instance(folder, versions[1])
+    merged = (folder / "content" / "over-ons.md").read_text(encoding="utf-8")
+    start, rest = merged.split("<<<<<<< this folder\n")
+    _ours, theirs = rest.split("=======\n")
+    (folder / "content" / "over-ons.md").write_text(start + theirs.replace(">>>>>>> blueprint 2\n", ""), "utf-8")
+    monkeypatch.setattr(reader, "BLUEPRINT_VERSION", 2)  # the release that brings this blueprint
+
+    plan = plan_region(folder)
+
+    told = {item.name: (item.action, item.state) for item in plan.items if item.action is not Action.KEEP}
+    assert told == {
+        "page page:contact": (Action.CREATE, State.NEW),
+        "page page:over-ons": (Action.CONFLICT, State.CONFLICT),
+        "page legal:privacy": (Action.UPDATE, State.MERGE),
+        "page page:veelgestelde-vragen": (Action.UPDATE, State.FOLDER),
+    }
+    assert launch_region(folder, invite=False).plan == plan
+    assert [item.name for item in plan_region(folder).items if item.action is not Action.KEEP] == [
+        "page page:over-ons",
+        "page legal:privacy",
+    ]
+    with tenant_context(region):
+        assert ContentPage.objects.get(slug="contact").live
+        assert ContentPage.objects.get(slug="over-ons").title == "Dit zijn wij"
+        privacy = LegalPage.objects.get(kind="privacy")
+        assert (privacy.title, privacy.intro) == ("Jouw gegevens", "Kort:")
