@@ -99,9 +99,7 @@ def test_update_takes_what_is_new_and_keeps_what_is_ours(folder, versions):
 
     assert result.exit_code == 3, result.output
     assert result.output.splitlines() == [
-        "~ .blueprint-notes"
-        if False
-        else "+ brand/logo.svg.blueprint (yours stays; the blueprint's is beside it as logo.svg.blueprint)",
+        "+ brand/logo.svg.blueprint (yours stays; the blueprint's is beside it as logo.svg.blueprint)",
         "+ content/contact.md",
         "i content/over-deze-site.md (no longer in the blueprint; changed here, so it stays)",
         "X content/over-ons.md (1 place: choose, and remove the lines with markers)",

@@ -13,6 +13,8 @@ from zelfregie_tenants.cli.errors import as_sentence
 COMMANDS = {
     "demo": ("demo", "demo", "Launch the example regions on this machine and serve them."),
     "region": ("regions", "region", "Plan, launch, list and show regions."),
+    "backup": ("backup", "backup", "Look at backups of regions."),
+    "instance": ("instance", "instance", "Follow the blueprint with the folder of a region."),
     "plugin": ("plugins", "plugin", "Switch plugins on and off for a region."),
     "user": ("user", "user", "Help people who work in a region."),
     "directory": ("directory", "directory", "The directory in which all regions are searched together."),
