@@ -12,10 +12,12 @@ from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import schema_context, tenant_context
 from region_answers import (
     COLOURS,
+    PEOPLE,
     PNG,
     address,
     fill,
     launch,
+    people,
     save,
     stored,
     unpacked,
@@ -145,14 +147,17 @@ def test_the_wizard_changes_the_region_that_it_made_and_leaves_what_was_changed_
         Branding.objects.update(tagline="Met de hand")
     # A logo of their own, another colour, and even another name: the same region.
     save(coordinator, draft, "merk", {**COLOURS, "primary": "#1f4e8c", "logo": SimpleUploadedFile("l.png", PNG)})
+    save(coordinator, draft, "mensen", people(PEOPLE[:1]))
     save(coordinator, draft, "naam", {"name": "De Kop", "slug": "iets-anders", "domain": "kop-van-noord.test"})
 
+    check = coordinator.get(address("step", draft.pk, "controle"))
     launch(coordinator, draft)
     task_queue()
 
     draft.refresh_from_db()
     with tenant_context(draft.region):
         brand = Branding.objects.get()
+    assert [item.key for item in check.context["notes"]] == ["omer@kop.example"]  # an account is taken away by hand
     assert (draft.state, draft.slug, draft.region.name) == ("ready", "kop-van-noord", "Zelfregie De Kop")
     assert (brand.primary, brand.tagline, brand.logo.name.endswith(".png")) == ("#1f4e8c", "Met de hand", True)
     assert (Region.objects.filter(slug__startswith="kop").count(), len(mailbox())) == (1, 2)

@@ -77,6 +77,8 @@ class CheckView(DraftView):
             answers=self._answers(ranges),
             plan=self._lines(plan) if plan else [],
             drift=plan.drift if plan else (),
+            conflicts=plan.conflicts if plan else (),
+            notes=plan.notes if plan else (),
             problems=[(found, STEP_LABELS.get(found.step)) for found in problems],
             overlaps=area.overlaps(self._codes, ranges, besides=self.draft.region_id),
         )
