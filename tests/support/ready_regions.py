@@ -9,9 +9,11 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
+from zelfregie_core.interfaces.sessions import SHOWN
 from zelfregie_core.models import Branding, HomePage, LegalPage, SecondFactor, SiteSettings
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
 from zelfregie_tenants.models import Region, RegionBackup
+from zelfregie_tenants.testing.client import RegionClient
 
 PASSWORD = "een-lang-wachtwoord"
 TEXT = "Dit is de tekst van deze pagina, geschreven door de mensen van de regio zelf. Bel 112, of bel 113."
@@ -65,3 +67,14 @@ def make_person(name: str, role: Role) -> User:
     person.groups.add(Group.objects.get(name=GROUP_NAMES[role]))
     SecondFactor.objects.create(user=person, key="JBSWY3DPEHPK3PXP", confirmed_at=timezone.now())
     return person
+
+
+def sign_in(browser: RegionClient, name: str) -> RegionClient:
+    """Let a browser be somebody of its region who typed the code of the second factor."""
+    with tenant_context(browser.region):
+        person = User.objects.get(username=f"{name}@example.org")
+        browser.force_login(person)
+        session = browser.session
+        session[SHOWN] = SecondFactor.objects.get(user=person).pk
+        session.save()
+    return browser
