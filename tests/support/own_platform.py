@@ -84,6 +84,11 @@ class Platform:
         with psycopg.connect(self.dsn, autocommit=True) as session:
             return session.execute(text, values).fetchall()
 
+    def execute(self, script: str) -> None:
+        """Let the database do something, outside Django."""
+        with psycopg.connect(self.dsn, autocommit=True) as session:
+            session.execute(script)
+
     def state(self, slug: str) -> tuple[str | None, bool, int]:
         """Return the region's state, whether its schema is there, and how many domains lead to it."""
         rows = self.query("SELECT id, state FROM zelfregie_tenants_region WHERE slug = %s", slug)

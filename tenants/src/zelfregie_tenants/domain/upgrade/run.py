@@ -182,11 +182,11 @@ def _alone() -> Iterator[None]:
 
 def _upgrade_regions(report: Report, jobs: int, watch: Watcher) -> None:
     todo = report.plan.behind
-    run = UpgradeRun.objects.create(release=version("zelfregie-tenants"), regions=len(todo), jobs=jobs)
-    work = [Job(planned.region.pk, planned.slug, planned.region.schema, run.pk) for planned in todo]
     upgrader = Upgrader()
     for kind in {planned.region.applied: planned.region.schema for planned in todo}.values():
         upgrader.make_ready(kind)  # before the processes start, so that all of them have it
+    run = UpgradeRun.objects.create(release=version("zelfregie-tenants"), regions=len(todo), jobs=jobs)
+    work = [Job(planned.region.pk, planned.slug, planned.region.schema, run.pk) for planned in todo]
     outcomes: Generator[Outcome | None, None, None]
     outcomes = upgrade_here(upgrader, work) if jobs == 1 else upgrade_in_processes(upgrader, work, min(jobs, len(work)))
     try:
