@@ -89,6 +89,12 @@ class Instance:
         self.write(name, text.replace(old, new, 1))
 
 
+@pytest.fixture(scope="session")
+def instance_in() -> type[Instance]:
+    """What writes an instance folder, for fixtures of a whole file: `instance_in(folder, slug)`."""
+    return Instance
+
+
 @pytest.fixture
 def make_instance(tmp_path: Path) -> Callable[..., Instance]:
     """Return a function that writes an instance folder: `make_instance(slug, folder_name)`."""

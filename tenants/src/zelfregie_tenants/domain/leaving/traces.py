@@ -112,9 +112,11 @@ def _tables(marks: Marks) -> Iterator[Looked]:
 
 def _table(marks: Marks, table: str, owners: Sequence[str], texts: Sequence[str]) -> Looked:
     """Count the rows of one table that belong to the region, and the other regions' rows that name it."""
-    cells = [sql.SQL("coalesce(t.{}::text, '')").format(sql.Identifier(name)) for name in texts]
+    cells: list[sql.Composable] = [sql.SQL("coalesce(t.{}::text, '')").format(sql.Identifier(name)) for name in texts]
     text = sql.SQL(" || ' ' || ").join(cells or [sql.SQL("''")])
-    keys = [sql.SQL("t.{} IS NOT DISTINCT FROM %(number)s").format(sql.Identifier(name)) for name in owners]
+    keys: list[sql.Composable] = [
+        sql.SQL("t.{} IS NOT DISTINCT FROM %(number)s").format(sql.Identifier(name)) for name in owners
+    ]
     is_own = sql.SQL(" OR ").join(keys or [sql.SQL("false")])
     is_anothers: sql.Composable = sql.SQL("false")
     if owners:
