@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import click
 
-from zelfregie_tenants.cli import closing, leaving, readiness  # noqa: F401 -- they add their commands to the group
+from zelfregie_tenants.cli import (  # noqa: F401 -- they add their commands to the group
+    backup,
+    closing,
+    leaving,
+    readiness,
+)
 from zelfregie_tenants.cli.region import region
 from zelfregie_tenants.cli.support import find_region, set_up_django
 

@@ -13,7 +13,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -123,7 +123,8 @@ def write_archive(path: Path, recipients: Iterable[str]) -> Iterator[ArchiveWrit
     except OSError as error:
         raise BackupProblem(_why_not_written(path, error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            part.unlink()
 
 
 class Archive:

@@ -117,12 +117,16 @@ def refuse_newer(contents: Contents, path: object) -> None:
         raise BackupProblem(message)
 
 
-def known_migrations() -> tuple[set[tuple[str, str]], set[str]]:
-    """Return all migrations that this release has, those that were squashed included, and the labels of its apps."""
+def known_migrations(*, replaced: bool = True) -> tuple[set[tuple[str, str]], set[str]]:
+    """Return all migrations that this release has, and the labels of its apps.
+
+    Args:
+        replaced: also those that were squashed into others.
+    """
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
     known = set(loader.disk_migrations)
-    for migration in loader.disk_migrations.values():
+    for migration in loader.disk_migrations.values() if replaced else ():
         known |= {(app, name) for app, name in migration.replaces}
     return known, {app for app, _name in known}
 

@@ -12,7 +12,7 @@ from django_tenants.utils import schema_context
 from zelfregie_core.fields import EncryptedTextField
 from zelfregie_tenants.domain.backup import media, rows
 from zelfregie_tenants.domain.backup.archive import Archive
-from zelfregie_tenants.domain.backup.contents import Contents, server_version
+from zelfregie_tenants.domain.backup.contents import Contents, known_migrations, server_version
 from zelfregie_tenants.domain.backup.errors import BackupProblem
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.domain.template import migrate_schema, template_fingerprint
@@ -63,7 +63,8 @@ def load_media(archive: Archive, contents: Contents, scratch: str) -> None:
 
 def bring_up_to_date(contents: Contents, scratch: str) -> bool:
     """Migrate the restored schema to this release; return whether that was needed."""
-    if contents.data["fingerprint"] == template_fingerprint():
+    current, _labels = known_migrations(replaced=False)
+    if contents.data["fingerprint"] == template_fingerprint() and current <= contents.migrations:
         return False
     migrate_schema(scratch)
     return True

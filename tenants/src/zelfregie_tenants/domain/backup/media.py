@@ -108,8 +108,9 @@ def swap(source: str, target: str, aside: str) -> None:
         discard(aside)
         return
     with schema_context(source):
-        names = json.loads(default_storage.open(COMPLETE).read()) if default_storage.exists(COMPLETE) else None
-    if names is not None:
+        is_complete = default_storage.exists(COMPLETE)
+    if is_complete:
+        names = json.loads(b"".join(read_file(source, COMPLETE)))
         for name in set(file_names(target)) - set(names):
             with schema_context(target):
                 default_storage.delete(name)
