@@ -20,7 +20,7 @@ help:
 	@echo "make demo        start the demonstration: three regions and the national hub (PORT=8001 for another port)"
 	@echo "make demo-reset  forget everything the demonstration has stored"
 	@echo "make test        run all tests (TESTS=path for some, WORKERS=0 for one process)"
-	@echo "make lint        check style, types, import directions and templates"
+	@echo "make lint        check style, types, import directions, templates and migrations"
 	@echo "make bench       measure, and write bench/README.md"
 	@echo "make lock        bring requirements/*.txt in line with what is asked for (UPGRADE=1 for newer versions)"
 	@echo "make wheels      build every distribution into dist/"
@@ -47,6 +47,7 @@ lint: env-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djhtml --tabwidth 2 --check core/src tenants/src plugins
+	$(BIN)/python tools/check_migrations.py
 
 bench: env-dev
 	$(BIN)/python bench/run.py
