@@ -54,7 +54,7 @@ class ReadinessCheck:
     """Something that must, or should, be in order before visitors come, and after.
 
     :param key: unique among all plugins; of a plugin it starts with its slug and an underscore. People type it.
-    :param title: what should be so, in a few Dutch words: "Er staan genoeg groepen op de site".
+    :param title: what it is about, in a few Dutch words: "Genoeg groepen".
     :param why: why it matters for visitors or for the region, in one Dutch sentence.
     :param check: takes nothing, runs inside the region, and returns findings. The worst one counts.
     :param blocking: the site cannot be opened while it is wrong, or while the check itself fails.

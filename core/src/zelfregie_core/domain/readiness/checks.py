@@ -58,7 +58,7 @@ def privacy_contact() -> Sequence[Finding]:
 CHECKS = (
     ReadinessCheck(
         key="privacy_contact",
-        title=gettext_lazy("Er is een contact voor privacy"),
+        title=gettext_lazy("Contact voor privacy"),
         why=gettext_lazy("De wet wil dat mensen weten wie hun gegevens heeft en bij wie ze terechtkunnen."),
         check=privacy_contact,
         blocking=True,
@@ -66,7 +66,7 @@ CHECKS = (
     ),
     ReadinessCheck(
         key="privacy_statement",
-        title=gettext_lazy("De privacyverklaring klopt en staat op de site"),
+        title=gettext_lazy("Privacyverklaring"),
         why=gettext_lazy("Mensen vertellen hier over hun gezondheid. Ze moeten kunnen lezen wat ermee gebeurt."),
         check=pages.privacy_statement,
         blocking=True,
@@ -74,35 +74,35 @@ CHECKS = (
     ),
     ReadinessCheck(
         key="crisis_help",
-        title=gettext_lazy("Hulp bij crisis is te vinden"),
+        title=gettext_lazy("Hulp bij crisis"),
         why=gettext_lazy("Wie hier komt, kan in nood zijn. 112 en 113 moeten altijd één tik ver weg zijn."),
         check=pages.crisis_help,
         blocking=True,
     ),
     ReadinessCheck(
         key="accessibility_statement",
-        title=gettext_lazy("Er staat hoe toegankelijk de site is"),
+        title=gettext_lazy("Verklaring over toegankelijkheid"),
         why=gettext_lazy("Iemand die de site niet kan gebruiken, moet weten waar hij dat kan melden."),
         check=pages.accessibility_statement,
         blocking=True,
     ),
     ReadinessCheck(
         key="no_empty_page",
-        title=gettext_lazy("Geen pagina is leeg of half af"),
+        title=gettext_lazy("Geen lege pagina's"),
         why=gettext_lazy("Op een lege pagina haakt een bezoeker af, en komt niet terug."),
         check=pages.no_empty_page,
         blocking=True,
     ),
     ReadinessCheck(
         key="brand_contrast",
-        title=gettext_lazy("De kleuren zijn goed te lezen"),
+        title=gettext_lazy("Leesbare kleuren"),
         why=gettext_lazy("Met te weinig contrast kunnen mensen die slecht zien de site niet lezen."),
         check=brand_contrast,
         blocking=True,
     ),
     ReadinessCheck(
         key="logo_and_icon",
-        title=gettext_lazy("Er is een logo en een icoon"),
+        title=gettext_lazy("Logo en icoon"),
         why=gettext_lazy("Zo herkennen mensen jullie site, ook tussen de tabbladen van hun browser."),
         check=logo_and_icon,
     ),

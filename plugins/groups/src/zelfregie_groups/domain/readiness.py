@@ -41,6 +41,11 @@ def enough_fresh_groups() -> Sequence[Finding]:
                 % {"number": fresh}
             )
         ]
+    if not total:
+        sentence = _("Er staan nog geen groepen op de site; het moeten er minstens %(wanted)d zijn.") % {
+            "wanted": wanted
+        }
+        return [Finding.wrong(sentence, reverse("groups_group:index"))]
     sentence = _(
         "%(fresh)d van de %(total)d groepen op de site zijn helemaal klaar; het moeten er minstens %(wanted)d zijn. "
         "Zonder plek op de kaart: %(without_place)d. Zonder komende datum: %(without_date)d."
@@ -57,7 +62,7 @@ def enough_fresh_groups() -> Sequence[Finding]:
 CHECKS = (
     ReadinessCheck(
         key="groups_fresh",
-        title=gettext_lazy("Er zijn genoeg groepen te vinden"),
+        title=gettext_lazy("Genoeg groepen"),
         why=gettext_lazy("Wie zoekt en niets vindt, of voor een dichte deur staat, zoekt niet nog een keer."),
         check=enough_fresh_groups,
         blocking=True,

@@ -79,28 +79,30 @@ def backup_restored() -> Sequence[Finding]:
 CHECKS = (
     ReadinessCheck(
         key="two_moderators",
-        title=gettext_lazy("Twee mensen kunnen modereren"),
-        why=gettext_lazy("Vragen en verhalen krijgen binnen een dag antwoord, ook als iemand ziek is. En veilig."),
+        title=gettext_lazy("Twee moderatoren"),
+        why=gettext_lazy(
+            "Iedereen krijgt binnen een dag antwoord, ook als er iemand ziek is. De code houdt vreemden buiten."
+        ),
         check=two_moderators,
         blocking=True,
     ),
     ReadinessCheck(
         key="no_demo_data",
-        title=gettext_lazy("Dit is geen voorbeeldsite"),
+        title=gettext_lazy("Geen voorbeeldsite"),
         why=gettext_lazy("Iemand in nood mag niet bij een groep terechtkomen die niet bestaat."),
         check=no_demo_data,
         blocking=True,
     ),
     ReadinessCheck(
         key="backup_made",
-        title=gettext_lazy("Er is een reservekopie"),
+        title=gettext_lazy("Reservekopie"),
         why=gettext_lazy("Wat mensen aan jullie toevertrouwen, kan niemand opnieuw schrijven."),
         check=backup_made,
         blocking=True,
     ),
     ReadinessCheck(
         key="domain_resolves",
-        title=gettext_lazy("Het webadres bestaat"),
+        title=gettext_lazy("Webadres"),
         why=gettext_lazy("Anders ziet iemand die het adres intypt, een foutmelding."),
         check=outside.domain_resolves,
         blocking=True,
@@ -108,7 +110,7 @@ CHECKS = (
     ),
     ReadinessCheck(
         key="domain_answers",
-        title=gettext_lazy("De site is veilig te bereiken"),
+        title=gettext_lazy("Veilige verbinding"),
         why=gettext_lazy("Zonder geldig certificaat schrikt de browser bezoekers af, en kan iemand meelezen."),
         check=outside.domain_answers,
         blocking=True,
@@ -116,14 +118,14 @@ CHECKS = (
     ),
     ReadinessCheck(
         key="mail_sender",
-        title=gettext_lazy("Mail van de site komt aan"),
+        title=gettext_lazy("Mail die aankomt"),
         why=gettext_lazy("Antwoorden die bij de ongewenste mail komen, leest niemand."),
         check=outside.mail_sender,
         outside=True,
     ),
     ReadinessCheck(
         key="backup_restored",
-        title=gettext_lazy("Een reservekopie is een keer teruggezet"),
+        title=gettext_lazy("Proef met terugzetten"),
         why=gettext_lazy("Pas wie het heeft geprobeerd, weet dat het lukt."),
         check=backup_restored,
     ),

@@ -140,8 +140,7 @@ readiness_viewset = ReadinessViewSet()
 
 def menu_item() -> MenuItem:
     """Return the item of the main menu."""
-    label = gettext_lazy("Klaar om open te gaan?")
-    return ReadinessMenuItem(label, reverse(INDEX), name="readiness", icon_name="tasks", order=1)
+    return ReadinessMenuItem(gettext_lazy("Site openen"), reverse(INDEX), name="readiness", icon_name="tasks", order=1)
 
 
 def report_item() -> MenuItem:
