@@ -90,8 +90,8 @@ def load_all(path: Path) -> ImportReport:
                 continue
             _fill(story, record, themes)
             story.save()
-            # Its own moment, not this one.
-            Story.objects.filter(pk=story.pk).update(submitted_at=story.submitted_at)
+            # Its own moment: saving a new one sets it to this one.
+            Story.objects.filter(pk=story.pk).update(submitted_at=record["submitted_at"])
             created, updated = created + is_new, updated + (not is_new)
     indicators_changed()
     return ImportReport(created, updated, unchanged)
