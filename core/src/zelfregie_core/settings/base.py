@@ -54,8 +54,17 @@ ROOT_URLCONF = "zelfregie_core.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            # The plugins of one region come first, and only there; then the apps, plugins before core.
+            "loaders": [
+                (
+                    "zelfregie_core.template_loading.RegionCachedLoader",
+                    [
+                        "zelfregie_core.template_loading.RegionLoader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -1,0 +1,1 @@
+"""What only the site of Zuid-Limburg has: a section on its home page and a line below it."""
