@@ -65,3 +65,13 @@ def test_command_line_reference_is_the_commands_own_help() -> None:
     assert (ROOT / "docs" / "reference" / "command-line.md").read_text() == done.stdout, (
         "run: python tools/cli_reference.py"
     )
+
+
+def test_readiness_reference_is_the_registered_checks() -> None:
+    # A process of its own: the checks that other tests register are not those of the product.
+    command = [sys.executable, ROOT / "tools" / "readiness_reference.py", "--print"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert (ROOT / "docs" / "reference" / "readiness-checks.md").read_text() == done.stdout, (
+        "run: python tools/readiness_reference.py"
+    )
