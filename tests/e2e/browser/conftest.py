@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from browsing import Visit, find_browser, open_browser
 from demonstration import DemoKeeper
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 HERE = Path(__file__).parent
 
@@ -59,15 +59,25 @@ def reader(browser: Browser, port: int) -> Iterator[Visit]:
     visit.close()
 
 
+@pytest.fixture(scope="session")
+def badges() -> dict[tuple[str, str], StorageState]:
+    """What a browser keeps of everybody who has logged in; it outlives the browsers, which last for a file."""
+    return {}
+
+
 @pytest.fixture(scope="module")
-def colleague(browser: Browser, port: int) -> Iterator[Callable[[str, tuple[str, str]], Visit]]:
-    """Somebody who is logged in: `colleague(region, (email, password))`; logs in once per file of tests."""
+def colleague(
+    browser: Browser, port: int, badges: dict[tuple[str, str], StorageState]
+) -> Iterator[Callable[[str, tuple[str, str]], Visit]]:
+    """Somebody who is logged in: `colleague(region, (email, password))`; logs in once per session of tests."""
     at_work: dict[tuple[str, str], Visit] = {}
 
     def find(region: str, login: tuple[str, str]) -> Visit:
         if login not in at_work:
-            at_work[login] = Visit.start(browser, port)
-            at_work[login].log_in(region, *login)
+            at_work[login] = visit = Visit.start(browser, port, storage_state=badges.get(login))
+            if login not in badges:
+                visit.log_in(region, *login)
+                badges[login] = visit.context.storage_state()
         at_work[login].forget()
         return at_work[login]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from browsing import CLEAN, Visit, survey
+from browsing import ALL_WELL, Visit, examine
 from journeys import (
     EMPTY_THEME,
     FULL_THEME,
@@ -38,9 +38,6 @@ ADDRESSES = {
     "search with results": (REGION, "/zoeken/?q=rouw", "Zoeken"),
     "search without results": (REGION, "/zoeken/?q=qwxz", "Zoeken"),
     "not found": (REGION, "/nergens/", "Deze pagina is er niet"),
-    "finder": (REGION, "/groepen/", "Groepen"),
-    "finder near a place": (REGION, "/groepen/?q=rouw&plaats=6411&thema=rouw&plek=1", "Groepen"),
-    "finder without results": (REGION, "/groepen/?q=qwxz&plaats=6411", "Groepen"),
     "finder at an unknown place": (REGION, "/groepen/?plaats=Heerlenbergx", "Groepen"),
     "group": (REGION, f"{GROUP}?plaats=6411", GROUP_NAME),
     "stories": (REGION, "/verhalen/", "Verhalen"),
@@ -77,16 +74,6 @@ def office(reader: Visit) -> Office:
     return Office(address, make_card(page))
 
 
-def examine(visit: Visit) -> dict[str, object]:
-    """Everything that is not as it should be on the page that is shown."""
-    found = survey(visit.page) | {"complaints": visit.complaints.copy(), "other hosts": visit.strangers()}
-    visit.forget()
-    return found
-
-
-ALL_WELL = CLEAN | {"complaints": [], "other hosts": []}
-
-
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_page_is_for_everybody(name: str, reader: Visit) -> None:
     region, path, title = ADDRESSES[name]
@@ -114,7 +101,8 @@ def story_sent(visit: Visit, _office: Office) -> None:
 
 
 def story_to_withdraw(visit: Visit, office: Office) -> None:
-    story_sent(visit, office)
+    if "/bedankt/" not in visit.page.url:  # when this test runs by itself
+        story_sent(visit, office)
     visit.page.locator(".zr-break").click()
 
 
