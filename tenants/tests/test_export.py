@@ -9,6 +9,7 @@ import io
 import json
 import shutil
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ from zelfregie_tenants.models import Region, RegionEvent
 pytestmark = pytest.mark.django_db
 
 WHO = {"operator": "olga"}
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "leave-or-close-a-region.md"
 SECRETS = ("marjan@prive.example", "inge@prive.example", "Wachtend verhaal", "Kladpagina", "anna@parkstad.example")
 
 
@@ -274,6 +276,23 @@ def test_everything_is_where_the_readme_says(export):
     assert (export / "media/documents/folder.pdf").read_bytes() == b"%PDF-1.4 folder"
     assert "## Kop \\*met\\* &lt;teken&gt; \\[en\\] 1. meer" in (export / "content/alles.md").read_text()
     assert (export / "content/other/alles--eronder.md").is_file()
+
+
+def test_how_to_shows_the_tree_that_is_written(export):
+    tree = HOW_TO.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0].splitlines()[1:]
+    above, shown = "", set()
+    for line in tree:
+        name = line.split()[0]
+        is_deeper = line.startswith("    ")
+        if not is_deeper:
+            above = name if name.endswith("/") else ""
+        shown.add(f"{above}{name}" if is_deeper else name)
+    leaves = {name for name in shown if not any(other != name and other.startswith(name) for other in shown)}
+    patterns = [f"{name}*" if name.endswith("/") else name for name in leaves]
+    written = {str(path.relative_to(export)) for path in export.rglob("*") if path.is_file()}
+
+    assert [pattern for pattern in patterns if not any(fnmatch(file, pattern) for file in written)] == []
+    assert [file for file in written if not any(fnmatch(file, pattern) for pattern in patterns)] == []
 
 
 def test_without_personal_data_none_is_there(parkstad, tmp_path):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
+import click
 import pytest
 from click.testing import CliRunner
 from django.core.mail import send_mail
@@ -187,3 +191,14 @@ def test_commands_close_and_open(noord):
     assert second.output == "noord is online again: http://noord.test/\n"
     log = RegionEvent.objects.order_by("at").values_list("action", "reason")
     assert list(log) == [("suspend", "verbouwing"), ("resume", "")]
+
+
+def test_how_to_names_commands_that_exist():
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "leave-or-close-a-region.md").read_text(encoding="utf-8")
+    lines = [shlex.split(line[12:]) for line in text.splitlines() if line.startswith("$ zelfregie ")]
+
+    for _name, command, *words in lines:
+        found = main.get_command(click.Context(main), "region").commands[command]
+        found.make_context(command, words)
+
+    assert {line[1] for line in lines} == {*FUNCTIONS, "export", "import", "erase", "backup"}
