@@ -30,8 +30,9 @@ def as_sentence(error: BaseException) -> str | None:
         kind = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(error, kind):
             return str(error)
-    database = sys.modules.get("django.db")
-    if database is not None and isinstance(error, database.OperationalError):
+    database, driver = sys.modules.get("django.db"), sys.modules.get("psycopg")
+    lost = tuple(module.OperationalError for module in (database, driver) if module is not None)
+    if isinstance(error, lost):
         reason = str(error).strip().splitlines()[-1]
         return f"The database does not answer ({reason}). Is the server running, and is DATABASE_URL right?"
     if database is not None and isinstance(error, database.ProgrammingError) and "does not exist" in str(error):

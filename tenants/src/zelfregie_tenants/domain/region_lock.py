@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+import psycopg
 
 from zelfregie_tenants.domain.pooling import plain_connection
 
@@ -34,4 +36,5 @@ def region_lock(slug: str) -> Iterator[None]:
             yield
         finally:
             # Closing gives the lock back too, but the server may notice that a moment later than the next one asks.
-            session.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, slug])
+            with suppress(psycopg.OperationalError):  # the server went away, and the lock with it
+                session.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK_SPACE, slug])
