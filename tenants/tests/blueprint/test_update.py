@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -14,12 +16,15 @@ from zelfregie_core.models import ContentPage, LegalPage
 from zelfregie_tenants.blueprint import bake, template_folder, template_version
 from zelfregie_tenants.blueprint.staging import STAGING, is_cut_short, stage
 from zelfregie_tenants.blueprint.update import update_instance
+from zelfregie_tenants.cli import main
 from zelfregie_tenants.cli.instance import instance as command
+from zelfregie_tenants.cli.region import region as region_command
 from zelfregie_tenants.domain.launch import launch_region
 from zelfregie_tenants.domain.plan import plan_region
 from zelfregie_tenants.domain.plan_items import Action, State
 from zelfregie_tenants.manifest import BLUEPRINT_VERSION, ManifestError, read_manifest, reader
 
+ROOT = Path(__file__).resolve().parents[3]
 ANSWERS = {
     "region_name": "Parkstad",
     "slug": "parkstad",
@@ -127,20 +132,15 @@ def test_update_takes_what_is_new_and_keeps_what_is_ours(folder, versions):
     assert '<<<<<<< this folder\ntitle: "Wij"\n=======\ntitle: "Wie zijn wij?" # was: ' in about
     assert json.loads(after[".blueprint.json"])["blueprint"] == 2
     assert json.loads(after[".cookiecutter.json"])["answers"]["__opening"] == "maandag"
-    # Once more there is nothing to do, conflict or not.
-    assert _run(folder, "--blueprint", versions[1]).output == f"{folder} follows blueprint 2.\n"
-    assert _texts(folder) == after
-
-
-def test_a_folder_in_which_somebody_must_choose_is_not_launched(folder, versions):
-    update_instance(folder, versions[1])
-
+    # Until somebody chose it cannot be launched.
     with pytest.raises(ManifestError) as refused:
         read_manifest(folder)
-
     assert [(problem.file, problem.message) for problem in refused.value.problems if "over-ons" in problem.file] == [
         ("content/over-ons.md", "holds two versions of a text, between <<<<<<< and >>>>>>>.")
     ]
+    # Once more there is nothing to do, conflict or not.
+    assert _run(folder, "--blueprint", versions[1]).output == f"{folder} follows blueprint 2.\n"
+    assert _texts(folder) == after
 
 
 def test_looking_changes_nothing(folder, versions):
@@ -180,6 +180,26 @@ def test_an_update_that_was_cut_short_is_completed_by_the_next(folder, versions,
 def _made(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def test_the_page_about_updating_shows_commands_that_do_what_it_says(versions, tmp_path, monkeypatch):
+    shutil.copytree(versions[0], tmp_path / "parkstad")
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "how-to" / "update-an-instance.md").read_text(encoding="utf-8")
+    ran = []
+
+    for words, output in re.findall(r"^\$ zelfregie (instance .+)\n((?:[^`$].*\n)*)", page, re.MULTILINE):
+        result = CliRunner().invoke(main, shlex.split(words))
+        assert result.exit_code == 0, (words, result.output)
+        assert output in ("", result.output)
+        ran.append(words)
+
+    assert ran == ["instance update parkstad --check", "instance update parkstad", "instance blueprint"]
+    assert Path(CliRunner().invoke(main, ["instance", "blueprint"]).output.strip()) == template_folder()
+    # What needs a region is tried in test_launch_three_way.py; here, that the command knows these words.
+    for words in re.findall(r"zelfregie region ((?:plan|launch) .+?)[`\n]", page):
+        verb, *rest = shlex.split(words)
+        region_command.commands[verb].make_context(verb, rest)
 
 
 def test_what_is_no_instance_or_newer_or_damaged_is_refused(folder, versions, tmp_path):
