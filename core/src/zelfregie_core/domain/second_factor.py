@@ -81,7 +81,8 @@ def begin(user: Any) -> SecondFactor:
     secret that was scanned. A set-up that was left for longer than an hour starts with another secret.
     """
     key = base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
-    SecondFactor.objects.filter(user=user, confirmed_at=None, created_at__lt=timezone.now() - SETUP_TIME).delete()
+    old = SecondFactor.objects.filter(user=user, confirmed_at=None, created_at__lt=timezone.now() - SETUP_TIME)
+    old.defer("key").delete()
     factor, _created = SecondFactor.objects.get_or_create(user=user, defaults={"key": key})
     return factor
 
