@@ -25,13 +25,15 @@ from region_answers import (
 
 from zelfregie_core.models import Branding, SiteSettings
 from zelfregie_core.plugins import Indicator, hookimpl
-from zelfregie_tenants.domain.launch import launch_region
+from zelfregie_tenants.blueprint import bake
 from zelfregie_tenants.domain.plan import plan_region
 from zelfregie_tenants.domain.plugins import is_plugin_enabled
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.domain.region_lock import region_lock
-from zelfregie_tenants.domain.region_wizard.area import derived_ranges, ranges_text
+from zelfregie_tenants.domain.region_wizard.area import derived_ranges
 from zelfregie_tenants.domain.region_wizard.drafts import request_launch
+from zelfregie_tenants.domain.region_wizard.folder import blueprint_answers
+from zelfregie_tenants.manifest import read_manifest
 from zelfregie_tenants.models import Domain, Region, RegionDraft
 from zelfregie_tenants.tasks.worker import RegionWorker
 
@@ -69,40 +71,24 @@ def test_seven_steps_make_a_region_that_nobody_sees_yet_and_invite_its_people(
     assert [is_plugin_enabled(region, plugin) for plugin in ("groups", "stories", "referrals")] == [True, True, False]
     assert sorted(message["To"] for message in mailbox()) == ["els@kop.example", "omer@kop.example"]
     assert region_client(region).get("/").status_code == 503
-    # The folder is the region: launching it elsewhere, or here again, would change nothing.
-    with schema_context("public"):
-        plan = plan_region(unpacked(coordinator, draft, tmp_path))
-    assert (plan.changes, plan.drift, plan.notes) == ((), (), ())
-
-
-def test_the_folder_of_a_draft_makes_the_same_region_by_the_command(coordinator, tmp_path):
-    draft = fill(coordinator)
+    # The folder is the region: the command finds nothing to change.
     folder = unpacked(coordinator, draft, tmp_path)
-
     with schema_context("public"):
-        launch_region(folder, invite=False)
-
-    region = Region.objects.get(slug=draft.slug)
-    assert region.state == Region.State.PREPARED
-    # The postcodes in it are derived by the blueprint's rule and the wizard's: they are one rule.
-    toml = (folder / "region.toml").read_text(encoding="utf-8")
-    wanted = ", ".join(f'"{part}"' for part in ranges_text(derived_ranges(["0400", "0441"])).split(", "))
-    assert f"postcodes = [{wanted}]" in toml
+        plan = plan_region(folder)
+    assert (plan.changes, plan.drift, plan.conflicts, plan.notes) == ((), (), (), ())
+    # Left to itself the blueprint derives the same postcodes: the two rules are one.
+    answers = {key: value for key, value in blueprint_answers(draft).items() if key != "__postcodes"}
+    assert read_manifest(bake(answers, tmp_path / "kaal")).area == read_manifest(folder).area
 
 
-def test_a_launch_whose_worker_died_is_taken_up_again(coordinator, draft, task_queue, mailbox):
+def test_a_launch_cut_short_is_taken_up_by_the_next_worker_or_at_the_press_of_a_button(
+    coordinator, draft, task_queue, mailbox
+):
     launch(coordinator, draft)
     RegionWorker(interval=0, batch=True).claim()  # and is never heard of again
-
     task_queue()
-
     draft.refresh_from_db()
-    assert (draft.state, len(mailbox())) == ("ready", 2)
-
-
-def test_a_launch_cut_short_goes_on_at_the_press_of_a_button(coordinator, draft, task_queue, mailbox):
-    launch(coordinator, draft)
-    task_queue()
+    assert draft.state == "ready"
     # As a kill leaves it between the launch's commit and the last word about it; its task is lost as well.
     silent = {"state": "content", "region": None, "progress_at": draft.created_at - dt.timedelta(hours=1)}
     RegionDraft.objects.filter(pk=draft.pk).update(**silent)
