@@ -64,11 +64,15 @@ def update(folder: Path, template: Path | None, check: bool, dry_run: bool) -> N
         click.echo(f"{folder} follows blueprint {found.after}.")
         return
     if check:
-        click.echo(f"{folder} follows blueprint {found.before}; there is a newer one: {found.after}.")
+        newer = "it has changed since" if found.after == found.before else f"there is a newer one: {found.after}"
+        click.echo(f"{folder} follows blueprint {found.before}; {newer}.")
         raise click.exceptions.Exit(WAITS)
     _show(found)
     verb = "would go" if dry_run else "went"
-    click.echo(f"\n{folder} {verb} from blueprint {found.before} to {found.after}.")
+    way = f"from blueprint {found.before} to {found.after}"
+    if found.before == found.after:
+        way = f"along with what changed in blueprint {found.after}"
+    click.echo(f"\n{folder} {verb} {way}.")
     if found.conflicts and not dry_run:
         click.echo("Choose in the files with X; then: zelfregie region plan " + str(folder))
     elif not dry_run:
