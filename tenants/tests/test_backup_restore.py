@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import resource
+import shlex
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from backup_files import files_of, fill
+from click.testing import CliRunner
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django_tenants.utils import tenant_context
 from later_release import MULTI_STEP, install_release  # noqa: F401 -- a fixture
+from pyrage import x25519
 from wagtail.models import Page, Site
 
 from zelfregie_core.models import ContentPage
+from zelfregie_tenants.cli import main
 from zelfregie_tenants.domain.backup import shared_rows
 from zelfregie_tenants.domain.backup.errors import BackupProblem
 from zelfregie_tenants.domain.backup.make import backup_region
@@ -39,6 +44,8 @@ from zelfregie_tenants.testing.example_tasks import note_region
 from zelfregie_tenants.testing.fixtures import align_numbers
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "back-up-and-restore-a-region.md"
 
 
 @pytest.fixture
@@ -180,7 +187,7 @@ def limited(size: int):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_without_room_or_key_nothing_is_left_of_it(region, zuid, settings):
+def test_without_room_nothing_is_left_of_it(region, zuid, settings):
     backup = backup_region(region)
     before = _everything(region), _everything(zuid)
     connection.set_schema_to_public()
@@ -193,3 +200,32 @@ def test_without_room_or_key_nothing_is_left_of_it(region, zuid, settings):
     assert not Region.objects.filter(slug="oost").exists()
     assert left_overs() == []
     assert (_everything(region), _everything(zuid)) == before
+
+
+def test_how_to_works_as_it_is_written(region, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    key = x25519.Identity.generate()
+    Path("key.txt").write_text(str(key))
+    text = HOW_TO.read_text(encoding="utf-8").replace("twente", "noord")
+    text = re.sub(r"age1[a-z0-9]{58}", str(key.to_public()), text)
+    commands = [shlex.split(line[12:]) for line in text.splitlines() if line.startswith("$ zelfregie ")]
+
+    results = {}
+    for words in commands:
+        result = results[" ".join(words[:2])] = CliRunner().invoke(main, words, catch_exceptions=False)
+        assert result.exit_code == 0, (words, result.output)
+
+    assert set(results) == {
+        "region backup",
+        "region restore",
+        "region erase",
+        "region tidy",
+        "backup check",
+        "backup list",
+    }
+    lines = results["region restore"].output.splitlines()
+    assert re.fullmatch(r"noord is as noord was on [\d: -]+ UTC, and launched\.", lines[0])
+    assert lines[1] == "http://noord.test/"
+    assert Path(lines[2].removeprefix("What was there before: ")).exists()
+    assert results["region tidy"].output == "There was nothing to put right.\n"
+    assert list(Region.objects.values_list("slug", flat=True)) == ["landelijk", "noord", "zuid"]

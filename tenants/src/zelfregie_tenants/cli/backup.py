@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 something must be put right first; 2 the command was used 
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,6 +197,6 @@ def _show_outcome(outcome: Outcome) -> None:
 
 def _progress() -> Callable[[str], None]:
     """Return what tells on a terminal how far it is; a log gets the result only."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         return lambda message: None
     return lambda message: click.echo(f"{message} ...", err=True)
