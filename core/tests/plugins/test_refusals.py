@@ -2,31 +2,42 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 import click
 import pytest
+from contributed import (
+    DAY,
+    Good,
+    Mutable,
+    OtherGroup,
+    OtherViewSet,
+    RefusesItself,
+    SlugViewSet,
+    ThingsViewSet,
+    WithList,
+    WithoutDefault,
+    function,
+    indicator,
+    menu_item,
+    page,
+    readiness_check,
+)
 from django.http import HttpResponse
 from django.urls import path
 from wagtail import blocks
-from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
 from zelfregie_core import discovery
 from zelfregie_core.discovery import InstalledPlugin, import_hooks
 from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins import (
-    AdminMenuItem,
     Block,
     Command,
-    Indicator,
     InstanceFile,
     PermissionSet,
-    ReadinessCheck,
     ScheduledTask,
     Settings,
-    StarterPage,
     hookimpl,
 )
 from zelfregie_core.plugins.manager import Plugins
@@ -62,76 +73,6 @@ def refusal(hooks: Any, declared: InstalledPlugin | None = None, plugins: Plugin
     assert (plugins.slugs(), plugins.pm.list_name_plugin()) == before
     return str(refused.value)
 
-
-class ThingsViewSet(ViewSet):
-    name = "proef_things"
-
-
-class OtherViewSet(ViewSet):
-    name = "other_things"
-
-
-class SlugViewSet(ViewSet):
-    name = "proef"
-
-
-class OtherGroup(ViewSetGroup):
-    items = (OtherViewSet,)
-    menu_label = "Groep"
-
-
-@dataclass
-class Mutable:
-    days: int = 3
-
-
-@dataclass(frozen=True)
-class WithoutDefault:
-    days: int
-
-
-@dataclass(frozen=True)
-class WithList:
-    days: list[int] | None = None
-
-
-@dataclass(frozen=True)
-class RefusesItself:
-    days: int = 3
-
-    def __post_init__(self) -> None:
-        raise ValueError("days must be another number")
-
-
-@dataclass(frozen=True)
-class Good:
-    days: int = 3
-
-
-def function() -> int:
-    return 0
-
-
-def menu_item(**changes: Any) -> AdminMenuItem:
-    fields = {"name": "proef-x", "label": "X", "url_name": "x", "icon": "x", "order": 1}
-    return AdminMenuItem(**{**fields, "permission": "zelfregie_core.view_theme", **changes})
-
-
-def page(**changes: Any) -> StarterPage:
-    return StarterPage(**{"model": "zelfregie_core.ContentPage", "slug": "proef", "title": "Proef", **changes})
-
-
-def indicator(**changes: Any) -> Indicator:
-    fields = {"key": "a", "label": "A", "definition": "A.", "version": 1, "count": function}
-    return Indicator(**{**fields, **changes})
-
-
-def readiness_check(**changes: Any) -> ReadinessCheck:
-    fields = {"key": "proef_a", "title": "A", "why": "A.", "check": function}
-    return ReadinessCheck(**{**fields, **changes})
-
-
-DAY = dt.timedelta(days=1)
 
 REFUSED = [
     ("register_urls", None, "register_urls returned nothing; return a list."),
@@ -273,11 +214,6 @@ REFUSED = [
         [readiness_check(key="other_a")],
         "register_readiness_checks: check 'other_a' must have a key of at most 60 characters, "
         "written 'proef_...', in lower case.",
-    ),
-    (
-        "register_readiness_checks",
-        [readiness_check(check=3)],
-        "register_readiness_checks: the check of 'proef_a' is a int; give a function.",
     ),
     (
         "register_readiness_checks",
