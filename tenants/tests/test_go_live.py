@@ -183,6 +183,16 @@ def test_checks_of_the_network_are_never_done_inside_a_transaction(ready, monkey
         go_live(ready, operator="piet")
 
 
+def test_launching_with_go_live_stops_at_what_is_left(shared_ready, instance):
+    instance.edit("region.toml", "demo = true", "demo = false")
+
+    result = CliRunner().invoke(command, ["launch", str(instance.folder), "--no-invite", "--go-live"])
+
+    assert (result.exit_code, _state("parkstad")) == (1, "prepared"), result.output
+    assert "Zelfregie Parkstad is made: http://parkstad.test" in result.output
+    assert "crisis_help: Hulp bij crisis (keeps the site closed)" in result.output
+
+
 # --- in the admin ---
 
 

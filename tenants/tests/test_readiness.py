@@ -21,6 +21,7 @@ from zelfregie_tenants.domain.readiness.overview import attention, kept_problems
 from zelfregie_tenants.domain.readiness.recheck import recheck
 from zelfregie_tenants.domain.readiness.results import check_region, look_at_region
 from zelfregie_tenants.models import ReadinessResult, Region, RegionBackup
+from zelfregie_tenants.tasks.schedule import enqueue_due_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -268,6 +269,23 @@ def test_what_turned_wrong_is_mailed_once_and_closes_nothing(opened, mailbox):
     assert "De pagina is er wel, maar bezoekers zien haar niet." in messages[0].get_content()
     assert "http://noord.test/admin/klaar/" in messages[0].get_content()
     assert Region.objects.get(pk=opened.pk).state == Region.State.LAUNCHED
+
+
+def test_every_week_a_task_looks_again_at_open_regions(opened, zuid, mailbox, task_queue):
+    path = "zelfregie_tenants.tasks.readiness.recheck_readiness_task"
+    now = timezone.now()
+    _unpublished_privacy()
+
+    asked = [
+        [slug for slug, task in enqueue_due_tasks(now + dt.timedelta(days=days)) if task == path] for days in (0, 6, 7)
+    ]
+    task_queue()
+
+    # Zuid is prepared: it is looked at when somebody asks.
+    assert [[slug for slug in slugs if slug != "landelijk"] for slugs in asked] == [["noord"], [], ["noord"]]
+    assert [message["Subject"] for message in mailbox() if message["To"] == "anna@example.org"] == [
+        "Kijk even naar de site van Zelfregie Noord"
+    ]
 
 
 def test_mail_server_that_is_down_keeps_the_news_for_the_next_time(opened, settings):
