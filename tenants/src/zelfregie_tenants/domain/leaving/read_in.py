@@ -118,9 +118,14 @@ class _Reader:
         return read_json_list(path) if path.is_file() else []
 
     def _themes(self) -> None:
+        here = {theme.slug: theme for theme in Theme.objects.all()}
         for given in self._list("data/themes.json"):
+            theme = here.get(given["slug"]) or Theme(slug=given["slug"])
             values = {name: given[name] for name in ("name", "synonyms", "icon")}
-            Theme.objects.update_or_create(slug=given["slug"], defaults=values)
+            if theme.pk is None or values != {name: getattr(theme, name) for name in values}:
+                for name, value in values.items():
+                    setattr(theme, name, value)
+                theme.save()
 
     def _plugins(self) -> None:
         for found in export_files():
