@@ -43,9 +43,9 @@ def test_seven_steps_make_a_region_that_nobody_sees_yet_and_invite_its_people(
 ):
     draft = fill(coordinator)
     check = coordinator.get(address("step", draft.pk, "controle"))
-    assert (check.context["problems"], [line["label"] for line in check.context["plan"]][:2]) == (
+    assert (check.context["problems"], [lines.label for lines in check.context["plan"]]) == (
         [],
-        ["Gegevens van de regio", "Modules"],
+        ["Gegevens van de regio", "Modules", "Instellingen van de site", "Pagina's", "Mensen", "Webadres"],
     )
 
     assert launch(coordinator, draft).url == address("state", draft.pk)
@@ -143,7 +143,13 @@ def test_the_wizard_changes_the_region_that_it_made_and_leaves_what_was_changed_
     draft.refresh_from_db()
     with tenant_context(draft.region):
         brand = Branding.objects.get()
-    assert [item.key for item in check.context["notes"]] == ["omer@kop.example"]  # an account is taken away by hand
+    # An account is taken away by hand, and so is what was written by hand.
+    assert check.context["notes"] == ["Ömer Kaya, moderator (omer@kop.example)"]
+    assert check.context["drift"] == ["Zin op de voorpagina: Met de hand"]
+    settings = [lines.texts for lines in check.context["plan"] if lines.label == "Instellingen van de site"]
+    # The icon, which is drawn, has the new colour.
+    drawn = "Icoon in de browser: favicon.svg"
+    assert settings == [("Naam: Zelfregie De Kop", "Hoofdkleur: #1f4e8c", "Logo: logo.png", drawn)]
     assert (draft.state, draft.slug, draft.region.name) == ("ready", "kop-van-noord", "Zelfregie De Kop")
     assert (brand.primary, brand.tagline, brand.logo.name.endswith(".png")) == ("#1f4e8c", "Met de hand", True)
     assert (Region.objects.filter(slug__startswith="kop").count(), len(mailbox())) == (1, 2)

@@ -26,6 +26,7 @@ from zelfregie_tenants.domain.region_wizard.launching import plan_draft
 from zelfregie_tenants.domain.region_wizard.modules import modules
 from zelfregie_tenants.domain.region_wizard.problems import Explained, explain
 from zelfregie_tenants.interfaces.region_wizard.base import STEP_LABELS, DraftView, posted_version
+from zelfregie_tenants.interfaces.region_wizard.plan_lines import lines_by_kind, standing
 from zelfregie_tenants.manifest import ManifestError
 from zelfregie_tenants.models import Domain, RegionDraft
 
@@ -34,15 +35,6 @@ State = RegionDraft.State
 SILENCE = 60
 #: Where a region shows, in its own admin, what it needs before it opens.
 READINESS_PAGE = "readiness:index"
-KINDS = {
-    "region": gettext_lazy("Gegevens van de regio"),
-    "plugin": gettext_lazy("Modules"),
-    "setting": gettext_lazy("Instellingen van de site"),
-    "page": gettext_lazy("Pagina's"),
-    "editor": gettext_lazy("Mensen"),
-    "file": gettext_lazy("Lijsten"),
-    "domains": gettext_lazy("Webadres"),
-}
 #: How a launch goes, in its order: what is done, and what follows.
 STAGES = (
     (State.REQUESTED, gettext_lazy("Aangevraagd"), gettext_lazy("We maken de map met teksten en instellingen.")),
@@ -75,10 +67,11 @@ class CheckView(DraftView):
             step=steps.CHECK,
             number=len(steps.STEPS),
             answers=self._answers(ranges),
-            plan=self._lines(plan) if plan else [],
-            drift=plan.drift if plan else (),
-            conflicts=plan.conflicts if plan else (),
-            notes=plan.notes if plan else (),
+            plan=lines_by_kind(plan.changes) if plan else [],
+            changes=bool(plan and plan.changes),
+            drift=standing(plan.drift) if plan else [],
+            conflicts=standing(plan.conflicts) if plan else [],
+            notes=standing(plan.notes) if plan else [],
             problems=[(found, STEP_LABELS.get(found.step)) for found in problems],
             overlaps=area.overlaps(self._codes, ranges, besides=self.draft.region_id),
         )
@@ -105,13 +98,6 @@ class CheckView(DraftView):
             return None, explain(error.problems)
         except BakeRefused as error:
             return None, [Explained("", text, "") for text in error.problems]
-
-    def _lines(self, plan: Plan) -> list[dict[str, Any]]:
-        """Return what a launch would change, by kind."""
-        found: dict[str, list[Any]] = {}
-        for item in plan.changes:
-            found.setdefault(item.kind, []).append(item)
-        return [{"label": KINDS.get(kind, kind), "items": items} for kind, items in found.items()]
 
     def _answers(self, ranges: Any) -> list[dict[str, Any]]:
         """Return every answer, by step, as label and text."""
