@@ -150,3 +150,30 @@ def test_discovery_finds_exactly_the_installed_plugin(environment: Path) -> None
     )
 
     assert output.stdout.strip() == "[('stories', 'zelfregie_stories')]"
+
+
+def test_an_instance_is_baked_from_the_wheel_as_from_the_repository(environment: Path, tmp_path: Path) -> None:
+    import os
+    import sysconfig
+
+    from zelfregie_tenants.blueprint import bake
+
+    answers = {"region_name": "Parkstad", "municipalities": "Heerlen"}
+    script = (
+        "import json, sys; from pathlib import Path\n"
+        "from zelfregie_tenants.blueprint import bake, template_folder\n"
+        "bake(json.loads(sys.argv[1]), Path(sys.argv[2]))\n"
+        "print(template_folder())"
+    )
+    borrowed = {**os.environ, "PYTHONPATH": sysconfig.get_path("purelib")}
+
+    command = [environment / "bin" / "python", "-c", script, json.dumps(answers), tmp_path / "wheel"]
+    done = subprocess.run(command, env=borrowed, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).is_relative_to(environment)
+    assert _files(tmp_path / "wheel" / "parkstad") == _files(bake(answers, tmp_path / "repository"))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
