@@ -189,6 +189,11 @@ def test_commands_close_and_open(noord):
         "Error: noord is suspended, so it cannot be taken out of the archive. It is suspended: resume or archive it.\n",
     )
     assert second.output == "noord is online again: http://noord.test/\n"
+    shown = [line for line in run(main, ["region", "show", "noord"]).output.splitlines() if line.startswith("log:")]
+    assert [(line.split()[4], line.endswith("(verbouwing)")) for line in shown] == [
+        ("resume", False),
+        ("suspend", True),
+    ]
     log = RegionEvent.objects.order_by("at").values_list("action", "reason")
     assert list(log) == [("suspend", "verbouwing"), ("resume", "")]
 

@@ -13,6 +13,9 @@ from zelfregie_tenants.cli import (  # noqa: F401 -- they add their commands to 
 from zelfregie_tenants.cli.region import region
 from zelfregie_tenants.cli.support import find_region, set_up_django
 
+#: So many lines of the log are shown.
+LAST_EVENTS = 10
+
 
 @region.command("list")
 def list_regions() -> None:
@@ -37,6 +40,7 @@ def show_region(slug: str) -> None:
     set_up_django()
     from zelfregie_tenants.domain.domains import address  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.plugins import activations  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.models import RegionEvent  # noqa: PLC0415 -- needs set_up_django
 
     found = find_region(slug)
     switched_on = sorted(name for name, row in activations(found).items() if row.enabled)
@@ -55,6 +59,9 @@ def show_region(slug: str) -> None:
     }
     for label, value in rows.items():
         click.echo(f"{label + ':':16}{value}")
+    for event in RegionEvent.objects.filter(slug=found.slug)[:LAST_EVENTS]:
+        reason = f" ({event.reason})" if event.reason else ""
+        click.echo(f"{'log:':16}{event.at:%Y-%m-%d %H:%M %Z} {event.action} by {event.operator or 'unknown'}{reason}")
 
 
 __all__ = ["region"]

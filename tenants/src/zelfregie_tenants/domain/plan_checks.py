@@ -68,7 +68,11 @@ def _registry_problems(manifest: Manifest, *, adopt: bool) -> Iterator[Problem]:
             )
         if region.state == Region.State.ARCHIVED:
             yield Problem(
-                FILE, "region.slug", None, f"{slug} is archived.", "Choose another slug, or restore the region first."
+                FILE,
+                "region.slug",
+                None,
+                f"{slug} is archived.",
+                f"Choose another slug, or take it out of the archive: zelfregie region unarchive {slug}.",
             )
     taken = Domain.objects.filter(domain__in=manifest.region.domains).exclude(tenant__slug=slug)
     for domain in taken.select_related("tenant"):

@@ -64,24 +64,34 @@ def write_original(original: Original, target: Path) -> str:
     return digest.hexdigest()
 
 
+def listed(export: Path, folder: str) -> list[dict[str, Any]]:
+    """Return what the index of a folder says of its files, every one of which is there.
+
+    Raises:
+        ValueError: the index cannot be read, or names a file that is not in its folder.
+    """
+    index = export / "media" / f"{folder}.json"
+    items = read_json_list(index) if index.is_file() else []
+    for about in items:
+        name = str(about.get("file", ""))
+        if not name or PurePosixPath(name).name != name or not (export / "media" / folder / name).is_file():
+            message = f"media/{folder}.json names {name}, which is not in media/{folder}/."
+            raise ValueError(message)
+    return items
+
+
 def read_media(export: Path, folder: str) -> dict[str, int]:
     """Put the images or documents of an export into the current region; return the number of each by its name.
 
     Raises:
         ValueError: the list cannot be read, or names a file outside its folder.
     """
-    index = export / "media" / f"{folder}.json"
-    if not index.is_file():
-        return {}
     model = _model(folder)
     numbers: dict[str, int] = {}
     collections = {path: number for number, path in _collection_paths().items()}
-    for about in read_json_list(index):
-        name = str(about["file"])
+    for about in listed(export, folder):
+        name = about["file"]
         path = export / "media" / folder / name
-        if PurePosixPath(name).name != name or not path.is_file():
-            message = f"media/{folder}.json names {name}, which is not in media/{folder}/."
-            raise ValueError(message)
         row = model(title=about["title"], collection_id=_collection(about["collection"], collections))
         with path.open("rb") as file:
             row.file = File(file, name=name)

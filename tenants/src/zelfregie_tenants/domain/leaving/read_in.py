@@ -18,7 +18,7 @@ from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.launch import LaunchResult, launch_manifest
 from zelfregie_tenants.domain.leaving.errors import LeavingRefused
 from zelfregie_tenants.domain.leaving.export import FORMAT, INDEX
-from zelfregie_tenants.domain.leaving.media import KINDS, read_media
+from zelfregie_tenants.domain.leaving.media import KINDS, listed, read_media
 from zelfregie_tenants.domain.leaving.read_pages import read_pages
 from zelfregie_tenants.domain.leaving.traces import Marks, media_folder
 from zelfregie_tenants.domain.life_cycle import log_event
@@ -29,6 +29,7 @@ from zelfregie_tenants.manifest.addresses import check_domain, check_slug
 from zelfregie_tenants.models import Region, RegionEvent
 
 Progress = Callable[[str], None]
+LISTS = ("data/themes.json", "data/pages.json", "data/redirects.json", "personal/pages.json")
 
 
 @dataclass
@@ -80,6 +81,7 @@ def import_region(
     _refuse_existing(manifest.region.slug)
     reader = _Reader(folder, progress)
     try:
+        _read_lists(folder)
         launched = launch_manifest(manifest, progress, invite=invite, also=reader.read)
     except ValueError as error:
         message = f"{folder} cannot be read in: {error} Nothing was changed."
@@ -189,6 +191,19 @@ def _changed(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_lists(folder: Path) -> None:
+    """Read what is not for plugins once before anything is made, so that a broken file costs no launch.
+
+    Raises:
+        ValueError: one cannot be read.
+    """
+    for kind in KINDS:
+        listed(folder, kind)
+    for name in LISTS:
+        if (folder / name).is_file():
+            read_json_list(folder / name)
 
 
 def _renamed(manifest: Manifest, slug: str, domains: Sequence[str]) -> Manifest:
