@@ -82,7 +82,11 @@ def test_an_archived_region_is_not_launched_again(instance):
     Region.objects.filter(pk=region.pk).update(state="archived")
 
     assert _conflicts(instance) == [
-        ("region.slug", "parkstad is archived.", "Choose another slug, or restore the region first.")
+        (
+            "region.slug",
+            "parkstad is archived.",
+            "Choose another slug, or take it out of the archive: zelfregie region unarchive parkstad.",
+        )
     ]
 
 
