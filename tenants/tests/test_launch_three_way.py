@@ -154,6 +154,31 @@ def test_rows_of_an_older_release_and_what_editors_work_on(instance):
     assert set(_told(plan_region(instance.folder))) == {"page home", "page legal:crisis"}
 
 
+def test_two_pages_never_get_one_address(instance):
+    region = launch_region(instance.folder, invite=False).region
+    with tenant_context(region):
+        _publish(ContentPage.objects.get(slug="over-ons"), slug="bezet")
+        HomePage.objects.get().add_child(instance=ContentPage(title="Met de hand", slug="gegevens"))
+    instance.page("bezet", "title: Nieuw\ntype: content")
+    instance.edit("content/privacy.md", "type: legal", "type: legal\nslug: gegevens")
+
+    told = _told(plan_region(instance.folder))
+    new = _launch(instance, "--take", "folder", "page", "page:bezet")
+    moved = _launch(instance, "--take", "folder", "page", "legal:privacy")
+
+    wait = "stays as it is until you decide"
+    assert told == {
+        "page legal:privacy": f"another page has the address “gegevens”, and changed in the folder; {wait}",
+        "page page:bezet": f"another page has the address “bezet”, and different in the folder; {wait}",
+        "page page:over-ons": "changed by hand; stays as it is",
+    }
+    assert (new.exit_code, "remove it or change its address there first" in new.output) == (1, True)
+    assert (moved.exit_code, "page legal:privacy cannot be published as the folder has it" in moved.output) == (1, True)
+    with tenant_context(region):
+        assert ContentPage.objects.filter(slug="bezet").count() == 1
+        assert LegalPage.objects.get(kind="privacy").slug == "privacy"
+
+
 def test_what_is_in_use_is_not_lost_because_the_folder_forgets_it(instance, region_client, noord):
     instance.edit("region.toml", '["parkstad.test"]', '["parkstad.test", "heerlen.test"]')
     instance.edit("region.toml", "[plugins.stories]", "[plugins.stories]\n[plugins.national]")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
@@ -16,6 +17,7 @@ from zelfregie_core.models import ContentPage, HomePage, LegalPage, Theme, Theme
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.page_blocks import normal_blocks, raw_blocks, tips_block
 from zelfregie_tenants.domain.page_tree import add_pages, remove_welcome_page, republish
+from zelfregie_tenants.domain.plan_decisions import DecisionRefused
 from zelfregie_tenants.domain.plan_items import Action, Current, Orders, Wanted, digest_of
 from zelfregie_tenants.manifest import ContentFile, Manifest
 from zelfregie_tenants.models import AppliedItem, Region
@@ -75,24 +77,38 @@ class PagesPart:
         """Return the site's pages by the key under which a folder would ask for them."""
         references = {item.reference: key for key, item in applied.items() if item.reference}
         self._pages = {}
+        standing: dict[tuple[str, str], Page] = {}
         for page in Page.objects.filter(depth__gt=1).specific():
             key = references.get(str(page.translation_key)) or _natural_key(page)
             self._pages.setdefault(key, page)
-        self._find_by_address()
-        return {
+            standing[_place(page)] = page
+        self._find_by_address(standing)
+        found = {
             key: Current(page_digest(page), page.title, fields=page_fields(page), guard=_guard(page))
             for key, page in self._pages.items()
         }
+        for spec in self._specs:
+            mine = self._pages.get(spec.key)
+            other = standing.get((self._pages[spec.parent].path, spec.slug)) if spec.parent in self._pages else None
+            if other is None or (mine is not None and other.pk == mine.pk):
+                continue
+            guard = f"another page has the address “{spec.slug}”"
+            if mine is None:
+                # No page of this key: nothing that a decision could write to.
+                found[spec.key] = Current("", other.title, fields={"type": "another page"}, guard=guard)
+            elif not found[spec.key].guard:
+                found[spec.key] = replace(found[spec.key], guard=guard)
+        return found
 
-    def _find_by_address(self) -> None:
+    def _find_by_address(self, standing: Mapping[tuple[str, str], Page]) -> None:
         """Take a page that stands where the folder wants another one for that one: two cannot have one address."""
         asked = {spec.key for spec in self._specs}
-        free = {(page.path[: -page.steplen], page.slug): key for key, page in self._pages.items() if key not in asked}
+        keys = {page.pk: key for key, page in self._pages.items() if key not in asked}
         for spec in self._specs:
             if spec.key not in self._pages and spec.parent in self._pages:
-                key = free.get((self._pages[spec.parent].path, spec.slug))
-                if key is not None:
-                    self._pages[spec.key] = self._pages.pop(key)
+                page = standing.get((self._pages[spec.parent].path, spec.slug))
+                if page is not None and page.pk in keys:
+                    self._pages[spec.key] = self._pages.pop(keys.pop(page.pk))
 
     def write(self, region: Region, manifest: Manifest, orders: Orders) -> Mapping[str, str]:
         """Make what is missing, level by level, and publish anew what only the folder changed."""
@@ -108,7 +124,11 @@ class PagesPart:
         for action, item in orders:
             if action is Action.UPDATE:
                 page = _fill(self._pages[item.key], item.payload, themes, item.only)
-                republish(page)
+                try:
+                    republish(page)
+                except ValidationError as error:
+                    message = f"page {item.key} cannot be published as the folder has it: {' '.join(error.messages)}"
+                    raise DecisionRefused(message) from error
         return {item.key: str(self._pages[item.key].translation_key) for _action, item in orders}
 
     def _parent(self, key: str) -> Page:
@@ -142,6 +162,11 @@ def page_fields(page: Page) -> dict[str, Any]:
     """Return what visitors see of a page, field by field."""
     values = {name: _plain(page, name) for name in _content_fields(type(page))}
     return _fields(type(page), page.slug, page.title, page.show_in_menus, values)
+
+
+def _place(page: Page) -> tuple[str, str]:
+    """Return what no two pages may share: the parent's place in the tree, and the last part of the address."""
+    return page.path[: -page.steplen], page.slug
 
 
 def _guard(page: Page) -> str:
