@@ -193,6 +193,18 @@ def test_launching_with_go_live_stops_at_what_is_left(shared_ready, instance):
     assert "crisis_help: Hulp bij crisis (keeps the site closed)" in result.output
 
 
+def test_example_that_becomes_a_real_site_is_closed_until_it_is_ready(shared_ready, instance):
+    launch = ["launch", str(instance.folder), "--no-invite"]
+    states = [(CliRunner().invoke(command, launch).exit_code, _state("parkstad"))]
+    instance.edit("region.toml", "demo = true", "demo = false")
+
+    again = [CliRunner().invoke(command, launch) for _time in range(2)]
+
+    states += [(result.exit_code, _state("parkstad")) for result in again]
+    assert states == [(0, "launched"), (0, "prepared"), (0, "prepared")]
+    assert "Visitors do not see it yet." in again[0].output
+
+
 # --- in the admin ---
 
 

@@ -163,7 +163,7 @@ def _apply(
     region: Region, manifest: Manifest, progress: Progress, all_parts: tuple[Part, ...], decisions: Decisions
 ) -> tuple[Plan, dict[str, ImportReport]]:
     """Write everything that the plan says. Runs inside one transaction."""
-    is_new = not schema_exists(region.schema_name)
+    is_new, was_demo = not schema_exists(region.schema_name), region.is_demo
     if is_new:
         progress("Making the schema")
         create_schema(region, progress)
@@ -182,6 +182,9 @@ def _apply(
                 progress(f"Writing {len(todo)} of kind {part.kind}")
                 references = part.write(region, manifest, todo)
             remember(region, part, found, references, applied.get(part.kind, {}))
+        if was_demo and not region.is_demo and region.is_launched:
+            # An example that becomes a real site opens as every other: when it is ready for real visitors.
+            region.state, region.launched_at = Region.State.PREPARED, None
         if region.state == Region.State.DRAFT:
             region.state = Region.State.PREPARED
         if region.state == Region.State.PREPARED and manifest.hosting.demo:
