@@ -93,6 +93,8 @@ class _Html(HTMLParser):
         self.line: list[str] = []
         self.lists: list[str] = []
         self.links: list[str] = []
+        #: Where each mark of emphasis was last opened in the line.
+        self.opened: dict[str, int] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in {"p", "li", *self.HEADINGS}:
@@ -106,7 +108,7 @@ class _Html(HTMLParser):
             mark = "1. " if self.lists and self.lists[-1] == "ol" else "- "
             self.line.append("   " * max(len(self.lists) - 1, 0) + mark)
         elif tag in self.MARKS:
-            self.line.append(self.MARKS[tag])
+            self._open(self.MARKS[tag])
         elif tag == "br":
             self.line.append("\\\n")
         elif tag == "a":
@@ -122,7 +124,7 @@ class _Html(HTMLParser):
             if self.lists:
                 self.lists.pop()
         elif tag in self.MARKS:
-            self.line.append(self.MARKS[tag])
+            self._close(self.MARKS[tag])
         elif tag == "a" and self.links:
             href = self.links.pop()
             self.line.append(f"](<{href}>)" if href else "")
@@ -142,8 +144,28 @@ class _Html(HTMLParser):
             written += ("\n" if is_item and after_item else "\n\n" if written else "") + block
         return written
 
+    def _open(self, mark: str) -> None:
+        if self.line and self.line[-1] == mark and mark in self.opened:
+            self.line.pop()  # bold after bold is one: four stars would mean something else
+        else:
+            self.opened[mark] = len(self.line)
+            self.line.append(mark)
+
+    def _close(self, mark: str) -> None:
+        """Put the blanks at the ends outside: Markdown knows no emphasis that begins or ends with one."""
+        start = self.opened.get(mark, len(self.line))
+        inside = "".join(self.line[start + 1 :])
+        words = inside.strip()
+        before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
+        self.line[start:] = [before, mark, words, after, mark] if words else [inside]
+        if words:
+            self.opened[mark] = start + 1
+            self.line[-2:] = [mark, after] if after else [mark]
+        else:
+            self.opened.pop(mark, None)
+
     def _end_block(self) -> None:
         block = "".join(self.line).rstrip()
         if block.strip() and block.strip() not in {"-", "1."}:
             self.blocks.append(block)
-        self.line = []
+        self.line, self.opened = [], {}
