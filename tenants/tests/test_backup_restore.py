@@ -37,6 +37,7 @@ from zelfregie_tenants.models import (
     Region,
     RegionBackup,
     RegionDraft,
+    RegionEvent,
     TaskEnvelope,
 )
 from zelfregie_tenants.settings import base
@@ -135,7 +136,12 @@ def test_in_the_place_of_what_is_there_and_back_again(region, zuid, settings, st
     # What waited was about rows that are gone; the task of zuid still waits.
     assert list(TaskEnvelope.objects.values_list("schema_name", flat=True)) == ["region_zuid"]
     assert "Rouw in noord" in region_client(done.region).get("/rouw/").content.decode()
-    again = restore_region(Path(done.safety.location), replace="noord")
+    again = restore_region(Path(done.safety.location), replace="noord", operator="olga")
+    log = RegionEvent.objects.order_by("pk").values_list("slug", "action", "state_before", "state_after", "operator")
+    assert list(log) == [
+        ("noord", "restore", "suspended", "launched", ""),
+        ("noord", "restore", "launched", "suspended", "olga"),
+    ]
     found = _everything_but_sessions(Region.objects.get(slug="noord"))
     assert (differences(found[0], changed[0]), found[1:]) == ([], changed[1:])
     assert again.region.state == "suspended"

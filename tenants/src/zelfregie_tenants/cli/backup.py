@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zelfregie_tenants.cli.region import region
-from zelfregie_tenants.cli.support import find_region, set_up_django
+from zelfregie_tenants.cli.support import find_region, operator_name, set_up_django
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +117,7 @@ def restore(
         replace=replace,
         identity=identity,
         recipients=recipients or tuple(settings.ZELFREGIE_BACKUP_RECIPIENTS),
+        operator=operator_name(),
         progress=_progress(),
     )
     host = primary_host(done.region)

@@ -25,6 +25,7 @@ class RegionEvent(models.Model):
         UNARCHIVE = "unarchive", _("Uit het archief gehaald")
         EXPORT = "export", _("Meegegeven")
         IMPORT = "import", _("Overgenomen")
+        RESTORE = "restore", _("Teruggezet uit een reservekopie")
         ERASE_BEGUN = "erase_begun", _("Wissen begonnen")
         ERASED = "erased", _("Gewist")
 

@@ -24,9 +24,10 @@ from zelfregie_tenants.domain.backup.rows import Sum
 from zelfregie_tenants.domain.backup.target import Target, target_of
 from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.domains import DomainTaken, set_domains
+from zelfregie_tenants.domain.life_cycle import log_event
 from zelfregie_tenants.domain.region_lock import region_lock
 from zelfregie_tenants.domain.schemas import clear_caches, schema_exists
-from zelfregie_tenants.models import Region, RegionBackup, RegionDraft
+from zelfregie_tenants.models import Region, RegionBackup, RegionDraft, RegionEvent
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def restore_region(
     replace: str | None = None,
     identity: Path | None = None,
     recipients: Sequence[str] = (),
+    operator: str = "",
     progress: Progress = quiet,
 ) -> Restored:
     """Make a region from a backup. Other regions are served meanwhile; so is this one, until the moment of the swap.
@@ -69,6 +71,7 @@ def restore_region(
         replace: the slug of the region that may be overwritten; a backup of it is made first.
         identity: the file with the key, for an encrypted backup.
         recipients: public keys for which the safety backup is encrypted.
+        operator: the login name of who does it, for the log of regions.
         progress: is told what is being done.
 
     Raises:
@@ -95,7 +98,7 @@ def restore_region(
             progress("Putting it in place")
             try:
                 with transaction.atomic():
-                    region = _swap(archive, contents, target)
+                    region = _swap(archive, contents, target, operator)
             except BaseException:
                 _discard(target)
                 raise
@@ -131,7 +134,7 @@ def _discard(target: Target) -> None:
     scratch.drop(hidden)
 
 
-def _swap(archive: Archive, contents: Contents, target: Target) -> Region:
+def _swap(archive: Archive, contents: Contents, target: Target, operator: str) -> Region:
     """Put schema and shared rows in place; runs inside one transaction."""
     hidden, replaced = scratch.restoring_name(target.schema), scratch.replaced_name(target.schema)
     with connection.cursor() as cursor:
@@ -140,7 +143,16 @@ def _swap(archive: Archive, contents: Contents, target: Target) -> Region:
         else:  # also without anything to replace it says that the files have to follow
             cursor.execute(f'CREATE SCHEMA "{replaced}"')
         cursor.execute(f'ALTER SCHEMA "{hidden}" RENAME TO "{target.schema}"')
+    before = target.region.state if target.region else ""
     region = _registered(contents, target)
+    log_event(
+        region.slug,
+        str(RegionEvent.Action.RESTORE),
+        operator=operator,
+        reason=f"{contents.slug}, {contents.made_at:%Y-%m-%d %H:%M} UTC",
+        before=before,
+        after=region.state,
+    )
     for model in shared_rows.TRAVELLING:
         if model is RegionDraft and target.slug != contents.slug:
             continue  # the wizard's answers are of the region with the old name
