@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from django_tenants.utils import schema_context, tenant_context
 from later_release import BREAKS, MULTI_STEP, install_release  # noqa: F401 -- a fixture
 from wagtail.models import Site
 
+import zelfregie_tenants.migrations
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_core.models import Theme
 from zelfregie_tenants.cli import main
@@ -172,6 +174,28 @@ def test_every_kind_of_region_is_placed(noord, zuid, hub, make_region, django_as
     report = upgrade_fleet(jobs=1)
     assert [outcome.slug for outcome in report.outcomes] == ["noord"]
     assert sorted(planned.slug for planned in report.plan.refused) == ["leeg", "weg", "zuid"]
+
+
+def test_platform_that_is_behind_itself_is_read_as_it_is(noord, install_release):  # noqa: F811
+    install_release(MULTI_STEP)
+    PluginActivation.objects.create(region=noord, plugin="verdwenen")
+    execute("ALTER TABLE zelfregie_tenants_region DROP COLUMN closed_link")
+    execute("DELETE FROM django_migrations WHERE app = 'zelfregie_tenants' AND name >= '0005'")
+
+    result = CliRunner().invoke(main, ["upgrade", "--plan", "--only", "noord"])
+
+    lines = result.output.splitlines()
+    assert (result.exit_code, lines[0].partition(" (")[0]) == (
+        0,
+        f"Platform: {len(later_than('0005'))} migrations to apply",
+    )
+    assert lines[4].startswith("stop: The plugin “verdwenen” is not installed, and pages of noord may hold its blocks")
+
+
+def later_than(number: str) -> list[str]:
+    """The platform's own migrations from this one on."""
+    folder = Path(zelfregie_tenants.migrations.__file__).parent
+    return [path.stem for path in folder.glob("0*.py") if path.stem >= number]
 
 
 def test_schemas_are_read_in_one_query_however_many_there_are(make_region, django_assert_num_queries):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zelfregie_tenants.cli.support import find_region, set_up_django
+from zelfregie_tenants.cli.support import UnknownRegion, set_up_django
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,8 +59,7 @@ def upgrade(
     if status:
         _show_status(console)
         return
-    for slug in [*only, *([canary] if canary else [])]:
-        find_region(slug)
+    _require([*only, *([canary] if canary else [])])
     if only_plan:
         _show_plan(console, only or ([canary] if canary else ()), jobs)
         return
@@ -71,6 +70,17 @@ def upgrade(
             console.print("The canary is well. To go on with the others: zelfregie upgrade")
             return
     _finish(console, _run(console, only, jobs), last=True)
+
+
+def _require(slugs: list[str]) -> None:
+    """Refuse a slug that no region has. `find_region` would read columns that the platform may not have yet."""
+    from zelfregie_tenants.domain.upgrade.survey import known_slugs  # noqa: PLC0415 -- needs set_up_django
+
+    known = known_slugs()
+    for slug in slugs:
+        if slug not in known:
+            message = f"There is no region “{slug}”. Regions: {', '.join(known) or 'none'}."
+            raise UnknownRegion(message)
 
 
 def _run(console: Console, only: tuple[str, ...] | list[str], jobs: int | None) -> Report:

@@ -111,9 +111,10 @@ def missing_plugins() -> list[str]:
     know those blocks, and drops them without a word when somebody saves such a page.
     """
     users: dict[str, list[str]] = {}
-    rows = PluginActivation.objects.exclude(plugin__in=get_plugins().slugs()).select_related("region")
-    for row in rows.order_by("plugin", "region__slug"):
-        users.setdefault(row.plugin, []).append(row.region.slug)
+    rows = PluginActivation.objects.exclude(plugin__in=get_plugins().slugs()).order_by("plugin", "region__slug")
+    # Only what is needed: an upgrade asks before the platform's tables have all columns of this release.
+    for plugin, slug in rows.values_list("plugin", "region__slug"):
+        users.setdefault(plugin, []).append(slug)
     return [
         f"The plugin “{plugin}” is not installed, and pages of {', '.join(slugs)} may hold its blocks: the next time "
         f"such a page is saved they would be lost. Install it again, or give it up with `zelfregie plugin forget "

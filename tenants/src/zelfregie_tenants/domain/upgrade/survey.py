@@ -48,6 +48,11 @@ def table_exists(name: str) -> bool:
         return cursor.fetchone()[0]
 
 
+def known_slugs() -> list[str]:
+    """Return the slugs of all regions."""
+    return [] if platform_is_empty() else list(Region.objects.order_by("slug").values_list("slug", flat=True))
+
+
 def read_regions(only: Collection[str] = ()) -> list[RegionSchema]:
     """Return how far every region is, by slug.
 
