@@ -1,6 +1,7 @@
-"""Launching regions: ours against django-tenants' own create, and at 4 regions against 100.
+"""Launching regions: ours against django-tenants' own create and its copy of a schema, and at 4 regions against 400.
 
-Run by bench/run.py as a process of its own, with DATABASE_URL set to an empty database. Prints JSON.
+Run by bench/run.py as a process of its own, with DATABASE_URL set to an empty database. Prints JSON. With an argument:
+so many regions instead of 400.
 """
 
 import json
@@ -17,8 +18,12 @@ import django
 
 django.setup()
 
+from common import spread  # noqa: E402 -- after setup
+from django.contrib.auth import get_user_model  # noqa: E402 -- after setup
 from django.db import connection  # noqa: E402 -- after setup
 from django.test import Client  # noqa: E402 -- after setup
+from django_tenants.clone import CloneSchema  # noqa: E402 -- after setup
+from django_tenants.utils import tenant_context  # noqa: E402 -- after setup
 
 from zelfregie_tenants.domain.launch import launch_region  # noqa: E402 -- after setup
 from zelfregie_tenants.domain.schemas import create_schema, prepare_platform  # noqa: E402 -- after setup
@@ -27,6 +32,10 @@ from zelfregie_tenants.models import Region  # noqa: E402 -- after setup
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "blueprint" / "examples" / "twente"
 ROUNDS = 7
+MANY = int(sys.argv[1]) if len(sys.argv) > 1 else 400
+#: Asked of one region, as a visitor and as an editor.
+PAGES = {"public": "/", "admin": "/admin/"}
+REQUESTS = 40
 
 
 def instance(target: Path, slug: str, *, lists: bool) -> Path:
@@ -76,6 +85,53 @@ def replay(slug: str) -> float:
     return time.perf_counter() - started
 
 
+def clone(number: int) -> float:
+    """Seconds that django-tenants' CloneSchema needs to copy an empty region, with its rows."""
+    started = time.perf_counter()
+    CloneSchema().clone_schema("region_vulling_0", f"region_kopie_{number}")
+    return time.perf_counter() - started
+
+
+def answers(client: Client, path: str) -> list[float]:
+    """Milliseconds of answers of a page, one after the other."""
+    found = []
+    for _request in range(REQUESTS):
+        started = time.perf_counter()
+        response = client.get(path, SERVER_NAME="vast-0.localhost")
+        found.append((time.perf_counter() - started) * 1000)
+        if response.status_code != 200:
+            sys.exit(f"{path} answered {response.status_code}")
+    return found
+
+
+def editor() -> Client:
+    """A browser in which an administrator of the first region is logged in."""
+    client = Client()
+    with tenant_context(Region.objects.get(slug="vast-0")):
+        client.force_login(get_user_model().objects.create_superuser("meting", "meting@example.nl", "meting"))
+    connection.set_schema_to_public()
+    return client
+
+
+def remembered_bytes(regions: int) -> float:
+    """What a connection to the database keeps in memory of each region that it has served, on average."""
+
+    def used() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sum(used_bytes) FROM pg_backend_memory_contexts")
+            return int(cursor.fetchone()[0])
+
+    connection.close()
+    before = used()
+    for number in range(regions):
+        with tenant_context(Region.objects.get(slug=f"vulling-{number}")), connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [f"region_vulling_{number}"])
+            for (table,) in cursor.fetchall():
+                cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608 -- names of the catalogue
+    connection.set_schema_to_public()
+    return (used() - before) / regions
+
+
 def use_database(name: str) -> None:
     """Go on in another database of the same server."""
     connection.close()
@@ -110,29 +166,39 @@ def main() -> None:
     started = time.perf_counter()
     ensure_template(lambda message: None)
     template = time.perf_counter() - started
-    figures: dict[str, list[float]] = {"ours": [], "theirs": [], "schema": [], "lists": [], "at_4": [], "at_100": []}
+    kinds = ("ours", "theirs", "schema", "lists", "at_4", "at_many", "clone_4", "clone_many")
+    figures: dict[str, list[float]] = {kind: [] for kind in kinds}
+    pages: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as name:
         target = Path(name)
         for number in range(4):  # these stay; the first also loads the code
             launch(instance(target, f"vast-{number}", lists=False))
+        browsers = {"public": Client(), "admin": editor()}
         copy_database(many, few)
         use_database(many)
-        for number in range(96):
+        for number in range(MANY - 4):
             replay(f"vulling-{number}")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or autovacuum does it in the middle of a measurement
         for number in range(ROUNDS):
-            use_database(many)
-            figures["at_100"].append(launch(instance(target, f"veel-{number}", lists=False)))
-            use_database(few)
-            figures["at_4"].append(launch(instance(target, f"weinig-{number}", lists=False)))
+            for database, size in ((many, "many"), (few, "4")):
+                use_database(database)
+                folder = instance(target, f"nieuw-{size}-{number}", lists=False)
+                figures[f"at_{size}"].append(launch(folder))
+                for kind, path in PAGES.items():
+                    pages.setdefault(f"{kind}_{size}", []).extend(answers(browsers[kind], path))
         for number in range(3):
             figures["theirs"].append(migrate_create(f"hun-{number}"))
             figures["ours"].append(launch(instance(target, f"ons-{number}", lists=False)))
-            figures["schema"].append(replay(f"kaal-{number}"))
+            figures["schema"].append(replay(f"kaal-{number}" if number else "vulling-0"))
             figures["lists"].append(launch(instance(target, f"vol-{number}", lists=True)))
+            figures["clone_4"].append(clone(number))
         use_database(many)
+        figures["clone_many"] = [clone(number) for number in range(3)]
         size, tables = size_of_empty_regions()
+        remembered = remembered_bytes(min(20, MANY - 4))
+    spreads = {kind: spread(values) for kind, values in pages.items()}
+    figures |= {"many": MANY, "pages": spreads, "remembered": remembered}
     print(json.dumps(figures | {"template": template, "size": size, "tables": tables}))
 
 

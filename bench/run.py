@@ -27,9 +27,26 @@ COUNTRY = {"Search through the country": "/zoek-een-groep/?q=rouw&thema=rouw&pla
 
 def measure_launch(url: str) -> dict:
     """Launching, in an empty database."""
-    print("Launching: ours against django-tenants' migrations, 4 regions against 100 ...", flush=True)
+    print("Launching: ours against django-tenants' migrations and copies, 4 regions against 400 ...", flush=True)
     environment = {"DATABASE_URL": url, "ZELFREGIE_VAR": str(VAR / "launch")}
     return run_part("launching.py", environment=environment)
+
+
+def measure_upgrade(url: str) -> dict:
+    """Upgrading 400 regions, in databases of their own on the same server, with the template that launching left."""
+    print("Upgrade: nothing to do, and a column with a data migration, against migrate_schemas ...", flush=True)
+    return run_part("upgrade.py", environment={"DATABASE_URL": url, "ZELFREGIE_VAR": str(VAR / "launch")})
+
+
+def measure_backups(url: str) -> dict:
+    """Backing up and restoring a region while another is visited, in a database of their own."""
+    print("Backup and restore: 300 groups, 500 pages, 200 images, while another region is visited ...", flush=True)
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute("CREATE DATABASE backups")
+    environment = {"DATABASE_URL": re.sub(r"///[^?]*", "///backups", url), "ZELFREGIE_VAR": str(VAR / "launch")}
+    return run_part("backups.py", "300", "500", "200", "3", environment=environment)
 
 
 def measure_calendars(url: str) -> dict:
@@ -188,6 +205,8 @@ def measure_demo() -> dict:
 PARTS = {
     "launch": measure_launch,
     "calendars": measure_calendars,
+    "upgrade": measure_upgrade,
+    "backups": measure_backups,
     "imports": measure_imports,
     "exports": measure_exports,
     "finder": measure_finder,
