@@ -15,8 +15,16 @@ from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.region_lock import region_lock
 from zelfregie_tenants.models import Region, RegionEvent
 
-State = Region.State
-Action = RegionEvent.Action
+DRAFT = str(Region.State.DRAFT)
+PREPARED = str(Region.State.PREPARED)
+LAUNCHED = str(Region.State.LAUNCHED)
+SUSPENDED = str(Region.State.SUSPENDED)
+ARCHIVED = str(Region.State.ARCHIVED)
+SUSPEND = str(RegionEvent.Action.SUSPEND)
+RESUME = str(RegionEvent.Action.RESUME)
+ARCHIVE = str(RegionEvent.Action.ARCHIVE)
+UNARCHIVE = str(RegionEvent.Action.UNARCHIVE)
+ERASE_BEGUN = str(RegionEvent.Action.ERASE_BEGUN)
 
 
 class StepRefused(Exception):
@@ -31,30 +39,30 @@ class Step:
     after: Callable[[Region], str]
 
 
-def _stays(state: State) -> Callable[[Region], str]:
+def _stays(state: str) -> Callable[[Region], str]:
     return lambda region: state
 
 
 def _out_of_the_archive(region: Region) -> str:
     """Nothing opens by itself: a site that was online waits, closed, for `resume`."""
-    return State.SUSPENDED if region.launched_at else State.PREPARED
+    return SUSPENDED if region.launched_at else PREPARED
 
 
 #: Every step besides launching (draft to prepared) and going live (prepared to launched).
 STEPS: Mapping[str, Step] = {
-    Action.SUSPEND: Step(frozenset({State.LAUNCHED}), _stays(State.SUSPENDED)),
-    Action.RESUME: Step(frozenset({State.SUSPENDED}), _stays(State.LAUNCHED)),
-    Action.ARCHIVE: Step(frozenset({State.PREPARED, State.LAUNCHED, State.SUSPENDED}), _stays(State.ARCHIVED)),
-    Action.UNARCHIVE: Step(frozenset({State.ARCHIVED}), _out_of_the_archive),
-    Action.ERASE_BEGUN: Step(frozenset(State), _stays(State.ARCHIVED)),
+    SUSPEND: Step(frozenset({LAUNCHED}), _stays(SUSPENDED)),
+    RESUME: Step(frozenset({SUSPENDED}), _stays(LAUNCHED)),
+    ARCHIVE: Step(frozenset({PREPARED, LAUNCHED, SUSPENDED}), _stays(ARCHIVED)),
+    UNARCHIVE: Step(frozenset({ARCHIVED}), _out_of_the_archive),
+    ERASE_BEGUN: Step(frozenset(Region.State.values), _stays(ARCHIVED)),
 }
 #: What to do when a step cannot be taken from where the region stands.
 REMEDIES: Mapping[str, str] = {
-    State.DRAFT: "Its launch was cut short: launch it again, or erase it.",
-    State.PREPARED: "It is not online yet.",
-    State.LAUNCHED: "It is online.",
-    State.SUSPENDED: "It is suspended: resume or archive it.",
-    State.ARCHIVED: "It is archived: take it out with `zelfregie region unarchive` first.",
+    DRAFT: "Its launch was cut short: launch it again, or erase it.",
+    PREPARED: "It is not online yet.",
+    LAUNCHED: "It is online.",
+    SUSPENDED: "It is suspended: resume or archive it.",
+    ARCHIVED: "It is archived: take it out with `zelfregie region unarchive` first.",
 }
 
 
@@ -70,7 +78,7 @@ def suspend_region(slug: str, *, operator: str, message: str = "", reason: str =
     Raises:
         StepRefused, RegionBusy: with what to do.
     """
-    return _take(Action.SUSPEND, slug, operator, reason, message=message)
+    return _take(SUSPEND, slug, operator, reason, message=message)
 
 
 def resume_region(slug: str, *, operator: str, reason: str = "") -> Region:
@@ -79,7 +87,7 @@ def resume_region(slug: str, *, operator: str, reason: str = "") -> Region:
     Raises:
         StepRefused, RegionBusy: with what to do.
     """
-    return _take(Action.RESUME, slug, operator, reason)
+    return _take(RESUME, slug, operator, reason)
 
 
 def archive_region(slug: str, *, operator: str, message: str = "", link: str = "", reason: str = "") -> Region:
@@ -91,7 +99,7 @@ def archive_region(slug: str, *, operator: str, message: str = "", link: str = "
     Raises:
         StepRefused, RegionBusy: with what to do.
     """
-    return _take(Action.ARCHIVE, slug, operator, reason, message=message, link=link)
+    return _take(ARCHIVE, slug, operator, reason, message=message, link=link)
 
 
 def unarchive_region(slug: str, *, operator: str, reason: str = "") -> Region:
@@ -100,7 +108,7 @@ def unarchive_region(slug: str, *, operator: str, reason: str = "") -> Region:
     Raises:
         StepRefused, RegionBusy: with what to do.
     """
-    return _take(Action.UNARCHIVE, slug, operator, reason)
+    return _take(UNARCHIVE, slug, operator, reason)
 
 
 def begin_erasing(slug: str, *, operator: str, reason: str = "") -> Region:
@@ -113,10 +121,10 @@ def begin_erasing(slug: str, *, operator: str, reason: str = "") -> Region:
         region = _locked_row(slug)
         if region.erasing_since is None:
             before = region.state
-            region.state, region.erasing_since = State.ARCHIVED, timezone.now()
+            region.state, region.erasing_since = ARCHIVED, timezone.now()
             region.closed_message = region.closed_link = ""
             region.save()
-            _log(region, Action.ERASE_BEGUN, before, operator, reason)
+            _log(region, ERASE_BEGUN, before, operator, reason)
     return region
 
 
@@ -142,7 +150,7 @@ def _take(action: str, slug: str, operator: str, reason: str, *, message: str = 
         _refuse_wrong_texts(region)
         region.save()
         _log(region, action, before, operator, reason)
-        if region.state == State.LAUNCHED:
+        if region.state == LAUNCHED:
             # While it was closed the days went by: the next meetings, and what other regions find.
             with tenant_context(region):
                 rebuild_region(region)
@@ -151,10 +159,10 @@ def _take(action: str, slug: str, operator: str, reason: str, *, message: str = 
 
 
 _PAST = {
-    Action.SUSPEND: "suspended",
-    Action.RESUME: "resumed",
-    Action.ARCHIVE: "archived",
-    Action.UNARCHIVE: "taken out of the archive",
+    SUSPEND: "suspended",
+    RESUME: "resumed",
+    ARCHIVE: "archived",
+    UNARCHIVE: "taken out of the archive",
 }
 
 
