@@ -127,7 +127,7 @@ class Upgrader:
             finally:
                 if not undoable:
                     cursor.execute("RESET lock_timeout")
-        self._done += len(segment)
+        self._done += sum(step.is_own for step in segment)
 
     def _report(self, job: Job, started: float) -> None:
         if job.run is not None:

@@ -53,10 +53,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """One migration. Without changes it is one of the platform's own, which a region only has on record."""
+    """One migration. Of one that is not a region's own, but the platform's, a region only has the record."""
 
     migration: Migration
     changes: tuple[Change, ...]
+    is_own: bool = True
 
     @property
     def label(self) -> str:
@@ -158,7 +159,7 @@ def prepare(schema: str) -> Prepared:
         alias = connection.alias
         here = [migration for migration in todo if router.allow_migrate(alias, migration.app_label)]
         if not here:
-            return Prepared(tuple(Step(migration, ()) for migration in todo))
+            return Prepared(tuple(Step(migration, (), is_own=False) for migration in todo))
         loader = executor.loader
         before = loader.project_state([name for name in loader.applied_migrations if name in loader.graph.nodes])
         _ = before.apps  # rendered once; from here on only what changes
@@ -172,7 +173,8 @@ def prepare(schema: str) -> Prepared:
                 operation.state_forwards(migration.app_label, after)
                 changes.append(Change(operation, state, after))
                 state = after
-            steps.append(Step(migration, tuple(changes) if migration in here else ()))
+            own = migration in here
+            steps.append(Step(migration, tuple(changes) if own else (), own))
         state.clear_delayed_apps_cache()
         return Prepared(tuple(steps), before, state, _signalled(here))
 
