@@ -21,11 +21,10 @@ import django
 
 django.setup()
 
-from common import load, median, serve  # noqa: E402 -- after setup
+from common import instance, load, median, serve  # noqa: E402 -- after setup
 from django.core.files.images import ImageFile  # noqa: E402 -- after setup
 from django_tenants.utils import tenant_context  # noqa: E402 -- after setup
 from exports import fill  # noqa: E402 -- after setup
-from launching import instance  # noqa: E402 -- after setup
 from PIL import Image as Picture  # noqa: E402 -- after setup
 from wagtail.images.models import Image  # noqa: E402 -- after setup
 from wagtail.models import Page, Site  # noqa: E402 -- after setup

@@ -19,11 +19,11 @@ django.setup()
 
 import icalendar  # noqa: E402 -- after setup
 import recurring_ical_events  # noqa: E402 -- after setup
+from common import EXAMPLE, instance  # noqa: E402 -- after setup
 from django.db import connection  # noqa: E402 -- after setup
 from django.test import Client  # noqa: E402 -- after setup
 from django.test.utils import CaptureQueriesContext  # noqa: E402 -- after setup
 from django.utils import timezone  # noqa: E402 -- after setup
-from launching import EXAMPLE, instance  # noqa: E402 -- after setup
 
 from zelfregie_core.models import Theme  # noqa: E402 -- after setup
 from zelfregie_groups.domain.recurrence import Rule, meetings  # noqa: E402 -- after setup

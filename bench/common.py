@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import statistics
 import subprocess
@@ -18,6 +19,7 @@ from zelfregie_tenants.embedded import postgres
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var" / "bench"
 BENCH = Path(__file__).resolve().parent
+EXAMPLE = ROOT / "blueprint" / "examples" / "twente"
 #: What the pages are held against.
 PLAIN = "Plain Wagtail page"
 
@@ -27,6 +29,24 @@ def database() -> Iterator[str]:
     """An embedded PostgreSQL for measurements only; yields its URL."""
     with postgres.start(VAR / "postgres", VAR / "run") as server:
         yield server.dsn
+
+
+def instance(target: Path, slug: str, *, lists: bool) -> Path:
+    """The example under another slug and domain; without its lists it is what the blueprint bakes."""
+    folder = target / slug
+    shutil.copytree(EXAMPLE, folder)
+    if not lists:
+        for name in ("stories.csv", "practices.csv"):
+            (folder / name).unlink(missing_ok=True)
+        header = (folder / "groups.csv").read_text(encoding="utf-8").splitlines()[0]
+        (folder / "groups.csv").write_text(header + "\n", encoding="utf-8")
+    text = (folder / "region.toml").read_text(encoding="utf-8")
+    text = text.replace('slug = "twente"', f'slug = "{slug}"').replace("twente.localhost", f"{slug}.localhost")
+    (folder / "region.toml").write_text(text, encoding="utf-8")
+    cookies = folder / ".cookiecutter.json"
+    if cookies.exists():
+        cookies.write_text(cookies.read_text(encoding="utf-8").replace('"twente"', f'"{slug}"'), encoding="utf-8")
+    return folder
 
 
 def run_part(name: str, *arguments: str, environment: dict[str, str]) -> dict:

@@ -21,8 +21,8 @@ import django
 
 django.setup()
 
+from common import instance  # noqa: E402 -- after setup
 from django.db import connection  # noqa: E402 -- after setup
-from launching import instance  # noqa: E402 -- after setup
 
 from zelfregie_core.domain.tables import Row  # noqa: E402 -- after setup
 from zelfregie_core.models import Theme  # noqa: E402 -- after setup

@@ -6,7 +6,6 @@ so many regions instead of 400.
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -18,7 +17,7 @@ import django
 
 django.setup()
 
-from common import spread  # noqa: E402 -- after setup
+from common import instance, spread  # noqa: E402 -- after setup
 from django.contrib.auth import get_user_model  # noqa: E402 -- after setup
 from django.db import connection  # noqa: E402 -- after setup
 from django.test import Client  # noqa: E402 -- after setup
@@ -30,30 +29,11 @@ from zelfregie_tenants.domain.schemas import create_schema, prepare_platform  # 
 from zelfregie_tenants.domain.template import ensure_template  # noqa: E402 -- after setup
 from zelfregie_tenants.models import Region  # noqa: E402 -- after setup
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "blueprint" / "examples" / "twente"
 ROUNDS = 7
 MANY = int(sys.argv[1]) if len(sys.argv) > 1 else 400
 #: Asked of one region, as a visitor and as an editor.
 PAGES = {"public": "/", "admin": "/admin/"}
 REQUESTS = 40
-
-
-def instance(target: Path, slug: str, *, lists: bool) -> Path:
-    """The example under another slug and domain; without its lists it is what the blueprint bakes."""
-    folder = target / slug
-    shutil.copytree(EXAMPLE, folder)
-    if not lists:
-        for name in ("stories.csv", "practices.csv"):
-            (folder / name).unlink(missing_ok=True)
-        header = (folder / "groups.csv").read_text(encoding="utf-8").splitlines()[0]
-        (folder / "groups.csv").write_text(header + "\n", encoding="utf-8")
-    text = (folder / "region.toml").read_text(encoding="utf-8")
-    text = text.replace('slug = "twente"', f'slug = "{slug}"').replace("twente.localhost", f"{slug}.localhost")
-    (folder / "region.toml").write_text(text, encoding="utf-8")
-    cookies = folder / ".cookiecutter.json"
-    if cookies.exists():
-        cookies.write_text(cookies.read_text(encoding="utf-8").replace('"twente"', f'"{slug}"'), encoding="utf-8")
-    return folder
 
 
 def launch(folder: Path) -> float:

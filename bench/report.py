@@ -116,6 +116,28 @@ def backup_rows(backups: dict) -> str:
     return "\n".join(rows)
 
 
+def fault_rows(faults: dict) -> str:
+    """The rows of the table about faults."""
+    rows = [
+        f"| killed (-9) at random moments of {action} | {tried['rounds']} | whole or resumed, nothing left behind |"
+        for action, tried in faults["killed"].items()
+    ]
+    for action, tally in faults["restarted"].items():
+        tried = sum(tally.values())
+        how = ", ".join(f"{count} {what}" for what, count in tally.items() if count)
+        rows.append(
+            f"| database stopped at once and restarted during {action} | {tried} | {how}; the next try succeeded |"
+        )
+    many = faults["one_of_many"]
+    rows.append(
+        f"| a migration that fails in 1 region of {many['regions']} | 1 | {many['upgraded at once']} upgraded, the "
+        "one as before and named; upgraded by the next run |"
+    )
+    for action, said in faults["disk_full"].items():
+        rows.append(f"| disk of the database full during {action} | 1 | “{said}” After making room it succeeded |")
+    return "\n".join(rows)
+
+
 def report(figures: dict[str, dict], loops: list[float], *, goes_on: bool = False) -> str:
     """The report, in Markdown, of the figures of all parts by their names.
 
@@ -204,6 +226,15 @@ meanwhile, asked by four visitors at once.
 {backup_rows(figures["backups"])}
 
 Goals: each at most 20 s; p95 at most 1.5 times that of a quiet moment.
+
+## Faults, each tried
+
+On a real server with real processes, in the end of the same run (`bench/faults.py`). After each: every region is as
+before or as wanted, no schema without a region, nothing half restored.
+
+| fault | tried | outcome |
+|---|---|---|
+{fault_rows(figures["faults"])}
 
 ## Pages
 

@@ -20,7 +20,6 @@ import psycopg
 from common import median
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zelfregie_tenants.settings.development")
-DATABASE_URL = os.environ["DATABASE_URL"]
 ROUNDS = 3
 #: A release that adds a column to every theme of every region, and fills it.
 COLUMN = """\
@@ -55,7 +54,7 @@ MIGRATION_MODULES = {"zelfregie_core": "later_core_migrations"}
 
 def url(name: str) -> str:
     """The address of another database of the same server."""
-    return re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{name}", DATABASE_URL, count=1)
+    return re.sub(r"(//[^/]*/)[^?]*", rf"\g<1>{name}", os.environ["DATABASE_URL"], count=1)
 
 
 def administer(statement: str) -> None:

@@ -5,12 +5,14 @@ import subprocess
 import sys
 
 import click
+import psycopg
 import pytest
 from click.testing import CliRunner
-from django.db import connection
+from django.db import OperationalError, connection
 
 from zelfregie_core.plugins import Command, hookimpl
 from zelfregie_tenants.cli import main
+from zelfregie_tenants.cli.errors import as_sentence
 from zelfregie_tenants.domain.plugins import is_plugin_enabled
 from zelfregie_tenants.models import Region
 
@@ -170,3 +172,15 @@ def test_database_that_does_not_answer_is_a_sentence(tmp_path):
 
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith("Error: The database does not answer (")
+
+
+def test_full_disk_of_the_database_is_a_sentence():
+    error = OperationalError("could not extend file: No space left on device\nHINT:  Check free disk space.")
+    error.__cause__ = psycopg.errors.DiskFull()
+
+    said = as_sentence(error)
+
+    assert said == (
+        "The disk of the database is full (could not extend file: No space left on device). "
+        "Make room there, and give the same command again."
+    )

@@ -22,6 +22,8 @@ SPOKEN = {
     ("zelfregie_tenants.cli.support", "UnknownRegion"),
     ("django.core.exceptions", "ImproperlyConfigured"),
 }
+#: What PostgreSQL calls a full disk.
+NO_ROOM = "53100"
 
 
 def as_sentence(error: BaseException) -> str | None:
@@ -33,8 +35,10 @@ def as_sentence(error: BaseException) -> str | None:
     database, driver = sys.modules.get("django.db"), sys.modules.get("psycopg")
     lost = tuple(module.OperationalError for module in (database, driver) if module is not None)
     if isinstance(error, lost):
-        reason = str(error).strip().splitlines()[-1]
-        return f"The database does not answer ({reason}). Is the server running, and is DATABASE_URL right?"
+        lines = str(error).strip().splitlines()
+        if NO_ROOM in (getattr(error, "sqlstate", None), getattr(error.__cause__, "sqlstate", None)):
+            return f"The disk of the database is full ({lines[0]}). Make room there, and give the same command again."
+        return f"The database does not answer ({lines[-1]}). Is the server running, and is DATABASE_URL right?"
     if database is not None and isinstance(error, database.ProgrammingError) and "does not exist" in str(error):
         reason = str(error).strip().splitlines()[0]
         return f"The database is not prepared for this release ({reason}): run `zelfregie upgrade`."
