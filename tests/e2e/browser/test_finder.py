@@ -47,10 +47,15 @@ def located(page: Page) -> int:
     return page.locator("#groepen [data-groups-point]").count()
 
 
+def see_map(page: Page) -> None:
+    """Have the map before your eyes: it is drawn when somebody can see it."""
+    page.locator("[data-groups-map]").scroll_into_view_if_needed()
+    page.wait_for_selector(READY)
+
+
 def on_the_map(page: Page) -> int:
     """How many groups the pins of the map stand for."""
-    page.locator("[data-groups-map]").scroll_into_view_if_needed()  # it is drawn when somebody can see it
-    page.wait_for_selector(READY)
+    see_map(page)
     return sum(int(pin.get_attribute("data-count")) for pin in page.locator(".groups-pin").all())
 
 
@@ -70,8 +75,7 @@ def show_everything(page: Page, name: str) -> None:
     if button.count() and button.is_visible():
         button.click()
     if page.locator("[data-groups-map]").count():
-        page.locator("[data-groups-map]").scroll_into_view_if_needed()
-        page.wait_for_selector(READY)
+        see_map(page)
         page.locator(".groups-pin").first.press("Enter")
         if name == "online":
             page.keyboard.press("Escape")  # here what is opened covers a pin beside it, until somebody closes it
@@ -203,7 +207,7 @@ def test_the_map_shows_the_groups_of_the_list(path: str, visitor: VisitorFactory
 
 def test_the_map_follows_the_list_and_opens_with_the_keyboard(visitor: VisitorFactory) -> None:
     page = visitor(reduced_motion="reduce").open(REGION, "/groepen/")
-    page.wait_for_selector(READY)
+    see_map(page)
     page.get_by_label("Waar loop je tegenaan?").fill("rouw")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=rouw**")
@@ -224,7 +228,7 @@ def test_the_map_follows_the_list_and_opens_with_the_keyboard(visitor: VisitorFa
 
 def test_a_card_lights_its_pin(visitor: VisitorFactory) -> None:
     page = visitor().open(REGION, "/groepen/?plaats=Heerlen&afstand=25")
-    page.wait_for_selector(READY)
+    see_map(page)
 
     page.locator("#groepen [data-groups-point] .zr-card__link").first.focus()
 

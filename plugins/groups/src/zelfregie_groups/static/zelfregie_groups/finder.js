@@ -170,7 +170,8 @@
   }
 
   function whenIdle(work) {
-    const start = () => (window.requestIdleCallback ?? setTimeout)(work);
+    // A busy browser is never idle; after two seconds it comes anyway.
+    const start = () => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 2000 }) : setTimeout(work));
     if (document.readyState === "complete") start();
     else window.addEventListener("load", start, { once: true });
   }
