@@ -6,6 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from django.db import connection
+
+from zelfregie_tenants.cli import main
 
 TOML = """\
 blueprint = 1
@@ -109,3 +113,21 @@ def make_instance(tmp_path: Path) -> Callable[..., Instance]:
 def instance(make_instance: Callable[..., Instance]) -> Instance:
     """A good instance folder of the region `parkstad`."""
     return make_instance()
+
+
+@pytest.fixture
+def run(db):
+    """Run the command as from a shell in `public`; returns exit code and output."""
+
+    def run(*arguments: str):
+        before = connection.tenant
+        connection.set_schema_to_public()
+        try:
+            result = CliRunner().invoke(main, arguments)
+        finally:
+            connection.set_tenant(before)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.output
+
+    return run

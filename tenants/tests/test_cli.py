@@ -7,32 +7,12 @@ import sys
 import click
 import psycopg
 import pytest
-from click.testing import CliRunner
 from django.db import OperationalError, connection
 
 from zelfregie_core.plugins import Command, hookimpl
-from zelfregie_tenants.cli import main
 from zelfregie_tenants.cli.errors import as_sentence
 from zelfregie_tenants.domain.plugins import is_plugin_enabled
 from zelfregie_tenants.models import Region
-
-
-@pytest.fixture
-def run(db):
-    """Run the command as from a shell in `public`; returns exit code and output."""
-
-    def run(*arguments: str):
-        before = connection.tenant
-        connection.set_schema_to_public()
-        try:
-            result = CliRunner().invoke(main, arguments)
-        finally:
-            connection.set_tenant(before)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.output
-
-    return run
 
 
 @pytest.fixture

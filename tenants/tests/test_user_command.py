@@ -3,37 +3,16 @@
 import base64
 
 import pytest
-from click.testing import CliRunner
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.test import TestCase
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from zelfregie_core.domain import second_factor
-from zelfregie_tenants.cli import main
 
 RESET = ("user", "reset-second-factor")
-
-
-@pytest.fixture
-def run(db):
-    """Run the command as from a shell in `public`; returns exit code and output."""
-
-    def run(*arguments):
-        before = connection.tenant
-        connection.set_schema_to_public()
-        try:
-            result = CliRunner().invoke(main, arguments)
-        finally:
-            connection.set_tenant(before)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.output
-
-    return run
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Checked:
-    """One check and what it found now.
+class Verdict:
+    """One check and how it went.
 
     :param plugin: whose check it is.
     """
@@ -35,10 +35,10 @@ class Checked:
     plugin: str
     check: ReadinessCheck
     status: Status
-    findings: tuple[Finding, ...]
 
     @property
     def key(self) -> str:
+        """The name by which it is overridden."""
         return self.check.key
 
     @property
@@ -50,6 +50,13 @@ class Checked:
     def blocks(self) -> bool:
         """Whether the site cannot be opened because of this."""
         return self.check.blocking and self.is_wrong
+
+
+@dataclass(frozen=True)
+class Checked(Verdict):
+    """One check and what it found now."""
+
+    findings: tuple[Finding, ...]
 
 
 def current_checks() -> list[Contributed]:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
-from zelfregie_core.domain.readiness.running import Checked, Status, current_checks, run_checks
+from zelfregie_core.domain.readiness.running import Checked, Status, Verdict, current_checks, run_checks
 from zelfregie_core.plugins import ReadinessCheck
 from zelfregie_tenants.models import ReadinessResult, Region
 
@@ -32,36 +32,18 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Verdict):
     """One check of a region with its last outcome.
 
     :param checked_at: None when it was never done; the status is then unknown.
     :param override_reason: why the site was opened although this was wrong, by whom and when; empty: it was not.
     """
 
-    plugin: str
-    check: ReadinessCheck
-    status: Status
     findings: tuple[Shown, ...]
     checked_at: dt.datetime | None
     override_reason: str = ""
     overridden_by: str = ""
     overridden_at: dt.datetime | None = None
-
-    @property
-    def key(self) -> str:
-        """The name by which it is overridden."""
-        return self.check.key
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether something has to be done."""
-        return self.status in {Status.WRONG, Status.BROKEN}
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the site cannot be opened because of this."""
-        return self.check.blocking and self.is_wrong
 
 
 def check_region(region: Region) -> list[Entry]:
