@@ -18,8 +18,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             # A real browser on a slow machine loses an event now and then (github.com/wagtail/wagtail/issues/13863).
-            # A second try tells that from a fault of ours; the summary at the end names every test that needed one.
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            # Another try tells that from a fault of ours; the summary at the end names every test that needed one.
+            item.add_marker(pytest.mark.flaky(reruns=2))
             if find_browser() is None:
                 item.add_marker(missing)
 
