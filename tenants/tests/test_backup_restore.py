@@ -235,3 +235,20 @@ def test_how_to_works_as_it_is_written(region, tmp_path, monkeypatch):
     assert Path(lines[2].removeprefix("What was there before: ")).exists()
     assert results["region tidy"].output == "There was nothing to put right.\n"
     assert list(Region.objects.values_list("slug", flat=True)) == ["landelijk", "noord", "zuid"]
+
+
+def test_what_fails_after_the_commit_never_parts_rows_from_files(region, settings):
+    source = files_of(region)
+    backup = backup_region(region)
+    with tenant_context(region):
+        ContentPage.objects.get(slug="rouw").delete()
+        default_storage.delete("foto.jpg")
+    settings.CACHES = {"default": {**settings.CACHES["default"], "BACKEND": "backup_files.BrokenCache"}}
+
+    with pytest.raises(OSError, match="read-only file system"):
+        restore_region(Path(backup.location), replace="noord")
+
+    settings.CACHES = base.caches("memory")
+    with tenant_context(region):
+        assert ContentPage.objects.filter(slug="rouw").exists()
+    assert (files_of(region), left_overs()) == (source, [])

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -27,6 +28,14 @@ class ObjectStore(RegionStorage):
     """A storage that can only list, read, write and delete: it has no folders that can be renamed."""
 
     region_folder = None
+
+
+class BrokenCache(LocMemCache):
+    """A cache that cannot be emptied, such as one on a disk that became read-only."""
+
+    def clear(self) -> None:
+        """Fail."""
+        raise OSError("read-only file system")
 
 
 def fill(regions: list[Region], align: Callable[[type], int]) -> None:

@@ -15,7 +15,7 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
 
-from zelfregie_tenants.domain.backup import load, media, scratch, shared_rows
+from zelfregie_tenants.domain.backup import load, scratch, shared_rows
 from zelfregie_tenants.domain.backup.archive import Archive, read_archive, sha256_of
 from zelfregie_tenants.domain.backup.contents import Contents, platform_migrations, read_contents, refuse_newer
 from zelfregie_tenants.domain.backup.errors import BackupProblem
@@ -26,7 +26,7 @@ from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.domains import DomainTaken, set_domains
 from zelfregie_tenants.domain.life_cycle import log_event
 from zelfregie_tenants.domain.region_lock import region_lock
-from zelfregie_tenants.domain.schemas import clear_caches, schema_exists
+from zelfregie_tenants.domain.schemas import schema_exists
 from zelfregie_tenants.models import Region, RegionBackup, RegionDraft, RegionEvent
 
 
@@ -94,13 +94,15 @@ def restore_region(
             if target.region is not None and schema_exists(target.schema):
                 progress("Backing up what is there")
                 safety = backup_locked(target.region, recipients=recipients)
-            migrated = _prepare(archive, contents, target, progress)
-            progress("Putting it in place")
             try:
+                migrated = _prepare(archive, contents, target, progress)
+                progress("Putting it in place")
                 with transaction.atomic():
                     region = _swap(archive, contents, target, operator)
             except BaseException:
-                _discard(target)
+                # As after a kill: the schemas tell whether it was committed, and then the files must follow.
+                connection.set_schema_to_public()
+                scratch.clear_up(wanted)
                 raise
             scratch.finish_swap(target.schema)
             _remember(region, contents, path)
@@ -111,27 +113,16 @@ def restore_region(
 
 
 def _prepare(archive: Archive, contents: Contents, target: Target, progress: Progress) -> bool:
-    """Make schema and files out of sight, or nothing; return whether the schema had to be migrated."""
+    """Make schema and files out of sight; return whether the schema had to be migrated."""
     hidden = scratch.restoring_name(target.schema)
-    try:
-        progress("Loading rows, and comparing them")
-        load.load_schema(archive, contents, hidden)
-        progress("Bringing it to this release")
-        migrated = load.bring_up_to_date(contents, hidden)
-        load.refuse_unreadable_texts(hidden)
-        progress("Writing files")
-        load.load_media(archive, contents, hidden)
-    except BaseException:
-        _discard(target)
-        raise
+    progress("Loading rows, and comparing them")
+    load.load_schema(archive, contents, hidden)
+    progress("Bringing it to this release")
+    migrated = load.bring_up_to_date(contents, hidden)
+    load.refuse_unreadable_texts(hidden)
+    progress("Writing files")
+    load.load_media(archive, contents, hidden)
     return migrated
-
-
-def _discard(target: Target) -> None:
-    hidden = scratch.restoring_name(target.schema)
-    connection.set_schema_to_public()
-    media.discard(hidden)
-    scratch.drop(hidden)
 
 
 def _swap(archive: Archive, contents: Contents, target: Target, operator: str) -> Region:
@@ -167,7 +158,6 @@ def _swap(archive: Archive, contents: Contents, target: Target, operator: str) -
     DBTaskResult.objects.filter(envelope__schema_name=target.schema, status=TaskResultStatus.READY).delete()
     with tenant_context(region):
         rebuild_region(region)
-    transaction.on_commit(clear_caches)
     return region
 
 
