@@ -43,6 +43,16 @@ SMALL_TARGETS = """() => {
     .map(([e, box]) => `${e.tagName.toLowerCase()}.${e.className} “${e.textContent.trim().slice(0, 30)}” `
       + `${Math.round(box.width)} x ${Math.round(box.height)}`);
 }"""
+#: Resolves when the page has stood still for 300 ms, or after 5 s: one that never does is to be looked at as it is.
+STANDS_STILL = """() => new Promise((resolve) => {
+  let rest = 0;
+  const watcher = new MutationObserver(() => wait());
+  const done = () => { watcher.disconnect(); resolve(); };
+  const wait = () => { clearTimeout(rest); rest = setTimeout(done, 300); };
+  watcher.observe(document, { subtree: true, childList: true, attributes: true });
+  setTimeout(done, 5000);
+  wait();
+})"""
 STRUCTURE = """() => ({
   language: document.documentElement.lang,
   headings: document.querySelectorAll('h1').length,
@@ -162,6 +172,16 @@ class Visit:
         # A page that is not there, or a form that was not right, is shown as an error too; that is no complaint.
         if message.type in ("error", "warning") and "Failed to load resource: the server responded" not in message.text:
             self.complaints.append(f"{message.type}: {message.text}")
+
+
+def settle(page: Page) -> Page:
+    """Wait until the page and its own files are there and its scripts have done their first work; return the page.
+
+    Not by "networkidle": Playwright discourages it, and about one time in three hundred it never came.
+    """
+    page.wait_for_load_state("load")
+    page.evaluate(STANDS_STILL)
+    return page
 
 
 def broken_rules(page: Page) -> list[str]:

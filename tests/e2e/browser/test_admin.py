@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from browsing import Visit
+from browsing import Visit, settle
 from journeys import (
     ADMINISTRATOR,
     COORDINATOR,
@@ -51,9 +51,9 @@ def test_tour_of_the_admin_asks_nothing_of_other_hosts(colleague: Colleague) -> 
     statuses = {path: page.goto(visit.address(REGION, path)).status for path in tour}
     visit.open(REGION, "/admin/groepen/")
     page.get_by_role("link", name=GROUP_NAME, exact=True).or_(page.locator("td.title a").first).first.click()
-    page.wait_for_load_state("networkidle")
+    settle(page)
     group_editor = page.url
-    open_editor(visit, REGION, TEXT_PAGE).wait_for_load_state("networkidle")
+    settle(open_editor(visit, REGION, TEXT_PAGE))
 
     assert statuses == dict.fromkeys(tour, 200)
     assert group_editor.startswith(visit.address(REGION, "/admin/groepen/"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from browsing import ALL_WELL, DESKTOP, PHONE, STRUCTURE, Visit, on_a_desktop, on_small_screens
+from browsing import ALL_WELL, DESKTOP, PHONE, STRUCTURE, Visit, on_a_desktop, on_small_screens, settle
 from journeys import REGION, press
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
@@ -237,7 +237,7 @@ def test_a_card_lights_its_pin(visitor: VisitorFactory) -> None:
 
 def test_the_map_is_behind_a_button_on_a_phone_and_costs_nothing_before(phone: Visit) -> None:
     page = phone.open(REGION, "/groepen/?q=rouw")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     before = [request for request in phone.requests if "leaflet" in request]
     press(page, "Toon op de kaart")
     shown = on_the_map(page)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from browsing import PHONE, Visit
+from browsing import PHONE, Visit, settle
 from journeys import FULL_THEME, HUB, REGION, card_path, fill_story, make_card, open_practice, press, read_mail
 from playwright.sync_api import Page
 
@@ -227,7 +227,7 @@ def test_first_page_is_light(path: str, visitor: VisitorFactory) -> None:
 
     # The map comes after the page, when it is seen, and has no part in the budget.
     visit.page.route("**/vendor/leaflet/**", lambda route: route.abort())
-    visit.open(REGION, path).wait_for_load_state("networkidle")
+    settle(visit.open(REGION, path))
 
     total = sum(weight for _kind, weight in weights.values())
     styles = sum(weight for kind, weight in weights.values() if kind == "Stylesheet")
