@@ -36,6 +36,12 @@ class InstalledPlugin:
     hook_module: str
     distribution: str
 
+    @property
+    def version(self) -> str:
+        """The version of its distribution; empty when that cannot be told."""
+        name, _space, version = self.distribution.partition(" ")
+        return version if name and version[:1].isdigit() else ""
+
 
 def installed_plugins() -> list[InstalledPlugin]:
     """The installed plugins by entry point, sorted by slug. Imports none of them.

@@ -13,7 +13,7 @@ from zelfregie_core.discovery import HOUSE, InstalledPlugin, check_slug, import_
 from zelfregie_core.plugin_app import PluginConfig
 from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins import hookspecs
-from zelfregie_core.plugins.validation import CONTRIBUTED_TYPES, check_answer, refuse_duplicates
+from zelfregie_core.plugins.validation import CONTRIBUTED_TYPES, check_answer, check_requirements, refuse_duplicates
 
 REFERENCE = "See the hook reference in docs/reference/hooks.md."
 
@@ -39,6 +39,8 @@ class Plugins:
         self.pm = pluggy.PluginManager("zelfregie")
         self.pm.add_hookspecs(hookspecs)
         self._apps: dict[str, str] = {}
+        self._declared: dict[str, InstalledPlugin] = {}
+        self._requires: dict[str, tuple[str, ...]] = {}
         #: slug -> hook -> what the plugin contributes; asked once, when it is registered.
         self._items: dict[str, dict[str, list[Any]]] = {}
 
@@ -71,12 +73,15 @@ class Plugins:
         self._register(module, plugin.slug)
         try:
             self._refuse_wrong_hooks(module, plugin.slug)
+            requires = check_requirements(plugin.slug, getattr(module, "REQUIRES", ()))
             items = self._ask(plugin.slug)
             refuse_duplicates(self._contributions({**self._items, plugin.slug: items}))
         except PluginError:
             self.pm.unregister(name=plugin.slug)
             raise
         self._apps[plugin.slug] = plugin.app
+        self._declared[plugin.slug] = plugin
+        self._requires[plugin.slug] = requires
         self._items[plugin.slug] = items
 
     def register_house(self, module: ModuleType | object, name: str) -> None:
@@ -91,8 +96,8 @@ class Plugins:
     def unregister(self, slug: str) -> None:
         """Take a plugin out again; used by the temporary-plugin fixture."""
         self.pm.unregister(name=slug)
-        self._apps.pop(slug, None)
-        self._items.pop(slug, None)
+        for kept in (self._apps, self._declared, self._requires, self._items):
+            kept.pop(slug, None)  # type: ignore[attr-defined]
 
     def slugs(self) -> list[str]:
         """The slugs of all plugins that a region can switch on, sorted."""
@@ -101,6 +106,18 @@ class Plugins:
     def app_of(self, slug: str) -> str:
         """The Django app (package) of a plugin."""
         return self._apps[slug]
+
+    def declared(self, slug: str) -> InstalledPlugin:
+        """A plugin as its distribution declares it."""
+        return self._declared[slug]
+
+    def requires(self, slug: str) -> tuple[str, ...]:
+        """What a plugin cannot do without, as its hook module says in ``REQUIRES``: slugs, and names of hooks."""
+        return self._requires[slug]
+
+    def answering(self, hook: str) -> list[str]:
+        """The slugs of the plugins that implement a hook, sorted."""
+        return [slug for slug in self.slugs() if self.implementation(hook, slug) is not None]
 
     def owner_of(self, dotted_path: str) -> str | None:
         """The slug of the plugin whose package contains a module, or None when it belongs to no plugin."""

@@ -15,13 +15,15 @@ def temporary_plugin() -> Iterator[Callable[..., str]]:
     """Register a plugin for the length of a test: ``temporary_plugin("proef", home_sections=my_hookimpl)``.
 
     Its hooks are functions marked with ``hookimpl``. The app is the name of the plugin, prefixed with
-    ``zelfregie_``, unless ``app`` says otherwise. Returns the slug.
+    ``zelfregie_``, unless ``app`` says otherwise; ``version`` is that of its distribution. Other names of a hook
+    module, such as ``REQUIRES``, may be given too. Returns the slug.
     """
     plugins = get_plugins()
     registered: list[str] = []
 
-    def register(slug: str, app: str | None = None, **hooks: Any) -> str:
-        plugin = InstalledPlugin(slug, app or f"zelfregie_{slug}", f"zelfregie_{slug}.hooks", "a test")
+    def register(slug: str, app: str | None = None, version: str = "1.0", **hooks: Any) -> str:
+        app = app or f"zelfregie_{slug}"
+        plugin = InstalledPlugin(slug, app, f"zelfregie_{slug}.hooks", f"zelfregie-{slug} {version}")
         module = ModuleType(plugin.hook_module)
         vars(module).update(hooks)
         plugins.register(module, plugin)

@@ -59,6 +59,18 @@ def check_answer(plugin: str, hook: str, answer: Any) -> list[Any]:
     return list(answer)
 
 
+def check_requirements(plugin: str, names: Any) -> tuple[str, ...]:
+    """What a hook module says in ``REQUIRES``: slugs of other plugins, or hooks that some other plugin must answer.
+
+    :raises PluginError: when it is no tuple of names, or names the plugin itself.
+    """
+    if isinstance(names, str) or not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise PluginError(plugin, 'REQUIRES is no tuple of names; write REQUIRES = ("groups",).')
+    if plugin in names:
+        raise PluginError(plugin, "REQUIRES names the plugin itself. Take that out.")
+    return tuple(names)
+
+
 def refuse_duplicates(contributed: Mapping[str, Sequence[Any]]) -> None:
     """Two contributions may not claim the same name: the second would silently win.
 

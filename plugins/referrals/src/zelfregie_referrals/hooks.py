@@ -34,6 +34,9 @@ PROFESSIONALS_SLUG = "voor-zorgverleners"
 VIEW = ("zelfregie_referrals.view_practice", "zelfregie_referrals.view_referralcard")
 MANAGE = (*VIEW, "zelfregie_referrals.add_practice", "zelfregie_referrals.change_practice")
 
+#: A card points at something, a group as a rule: some module must say what there is to point at.
+REQUIRES = ("directory_entries",)
+
 
 @hookimpl
 def register_urls() -> Sequence[URLPattern]:

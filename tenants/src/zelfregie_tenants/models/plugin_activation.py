@@ -25,6 +25,8 @@ class PluginActivation(models.Model):
     enabled = models.BooleanField(_("aan"), default=True)
     settings = models.JSONField(_("instellingen"), default=dict, blank=True)
     changed_at = models.DateTimeField(_("gewijzigd op"), default=timezone.now)
+    #: The highest version of the plugin that may have written this region's data; an older one may not read it.
+    version = models.CharField(_("versie"), max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("module van een regio")

@@ -26,6 +26,8 @@ class RegionEvent(models.Model):
         EXPORT = "export", _("Meegegeven")
         IMPORT = "import", _("Overgenomen")
         RESTORE = "restore", _("Teruggezet uit een reservekopie")
+        PLUGIN_ON = "plugin_on", _("Module aangezet")
+        PLUGIN_OFF = "plugin_off", _("Module uitgezet")
         ERASE_BEGUN = "erase_begun", _("Wissen begonnen")
         ERASED = "erased", _("Gewist")
 
