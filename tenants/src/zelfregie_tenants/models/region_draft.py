@@ -29,11 +29,17 @@ class RegionDraft(models.Model):
         READY = "ready", _("Klaar")
         FAILED = "failed", _("Niet gelukt")
 
+    class Source(models.TextChoices):
+        """Where the answers come from."""
+
+        WIZARD = "wizard", _("De wizard")
+        REGION = "region", _("Een regio die er al was")
+
     #: A background task is at work, or waits for its turn.
     BUSY = (State.REQUESTED, State.FOLDER, State.SCHEMA, State.CONTENT, State.INVITED)
 
     slug = models.CharField(_("kenmerk"), max_length=40, unique=True, validators=[RegexValidator(SLUG_PATTERN)])
-    #: Checked answers by step; see `domain/region_wizard/answers.py`.
+    #: Checked answers by step; see `domain/region_wizard/steps.py`.
     data = models.JSONField(_("antwoorden"), default=dict, blank=True)
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)
     logo_suffix = models.CharField(_("soort van het logo"), max_length=5, blank=True)
@@ -44,6 +50,14 @@ class RegionDraft(models.Model):
     state = models.CharField(_("stand"), max_length=10, choices=State.choices, default=State.EDITING)
     #: What went wrong in the last launch, or what it could not do: a list of texts.
     messages = models.JSONField(_("berichten"), default=list, blank=True)
+    #: What the coordinator agreed to when asking for the launch; see `domain/region_wizard/deciding.py`.
+    decisions = models.JSONField(_("besluiten"), default=dict, db_default={}, blank=True)
+    #: Whether the folder is the blueprint's own, or holds what an earlier launch of another folder brought.
+    source = models.CharField(
+        _("herkomst"), max_length=10, choices=Source.choices, default=Source.WIZARD, db_default="wizard"
+    )
+    #: Fingerprint of what was last applied to the region when these answers were read from it, or launched.
+    base = models.CharField(_("vingerafdruk van de regio"), max_length=64, db_default="", default="", blank=True)
     #: Raised with every change: who saves an older one is told instead of overwriting.
     version = models.PositiveIntegerField(_("versie"), default=1)
     region = models.OneToOneField(
