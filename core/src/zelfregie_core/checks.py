@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from zelfregie_core.encryption import key_problems
+
 #: Settings that make Wagtail's admin call other hosts when they are missing.
 QUIET_SETTINGS = {
     "WAGTAIL_GRAVATAR_PROVIDER_URL": None,
@@ -23,4 +25,17 @@ def check_no_third_party_requests(app_configs: Any, **kwargs: Any) -> list[check
         )
         for name, expected in QUIET_SETTINGS.items()
         if getattr(settings, name, "missing") != expected
+    ]
+
+
+@checks.register(checks.Tags.security)
+def check_encryption_keys(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Keys that are missing, broken or made up: what visitors tell about their health would be lost, or open."""
+    return [
+        checks.Error(
+            f"ZELFREGIE_ENCRYPTION_KEYS: {problem}.",
+            hint="Make one with `zelfregie key`, and put it first in the list.",
+            id="zelfregie_core.E002",
+        )
+        for problem in key_problems(settings.ZELFREGIE_ENCRYPTION_KEYS)
     ]

@@ -1,15 +1,15 @@
 """Model fields of our own: StreamField with blocks from plugins, and text that is encrypted at rest."""
 
-from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.functional import cached_property
 from wagtail.blocks import StreamBlock
 from wagtail.fields import StreamField
+
+from zelfregie_core.encryption import OLD_FORM, UnknownKey, decrypt, encrypt, is_encrypted
 
 
 class PluginStreamField(StreamField):
@@ -40,29 +40,40 @@ class PluginStreamField(StreamField):
 
 
 class EncryptedTextField(models.TextField):
-    """Text that the database holds only encrypted (Fernet: AES-128-CBC with HMAC-SHA256).
+    """Text that the database holds only encrypted; see ``zelfregie_core.encryption``.
 
     The first of ``ZELFREGIE_ENCRYPTION_KEYS`` encrypts; all of them decrypt, so keys can be rotated. The field cannot
     be searched or sorted on.
+
+    :param may_be_plain: for a column that was not encrypted before: what is still plain is read as it is, until
+        ``zelfregie privacy rotate-keys`` or the nightly task has encrypted it. Processes of the release before can so
+        go on while the fleet is upgraded.
     """
 
     description = "Text, encrypted at rest"
 
+    def __init__(self, *args: Any, may_be_plain: bool = False, **kwargs: Any) -> None:
+        self.may_be_plain = may_be_plain
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[Any, Any, Any, dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, **({"may_be_plain": True} if self.may_be_plain else {})}
+
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        if value in (None, ""):
-            return value
-        return _fernet().encrypt(value.encode()).decode("ascii")
+        return value if value in (None, "") else encrypt(value)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        if value in (None, ""):
+        if value in (None, "") or (self.may_be_plain and not is_encrypted(value)):
             return value
         try:
-            return _fernet().decrypt(value.encode("ascii")).decode()
-        except InvalidToken as error:
+            return decrypt(value)
+        except UnknownKey as error:
+            which = "" if error.key == OLD_FORM else f" (key id {error.key})"
             raise ImproperlyConfigured(
                 f"A value of {self.model.__name__}.{self.name} was encrypted with a key that is not in "
-                "ZELFREGIE_ENCRYPTION_KEYS. Add the old key to the end of the list."
+                f"ZELFREGIE_ENCRYPTION_KEYS{which}. Add the old key to the end of the list."
             ) from error
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -71,17 +82,15 @@ class EncryptedTextField(models.TextField):
         return super().get_lookup(lookup_name)
 
 
-def _fernet() -> MultiFernet:
-    keys = settings.ZELFREGIE_ENCRYPTION_KEYS
-    if not keys:
-        raise ImproperlyConfigured(
-            "ZELFREGIE_ENCRYPTION_KEYS is empty: personal text cannot be stored. "
-            "Make a key with `zelfregie key` and set it."
-        )
-    return _cipher(tuple(keys))
+class EncryptedLineField(EncryptedTextField):
+    """One encrypted line: a title or a name. ``max_length`` is that of the text; the database does not know it."""
 
+    description = "A line of text, encrypted at rest"
 
-@lru_cache(maxsize=4)
-def _cipher(keys: tuple[str | bytes, ...]) -> MultiFernet:
-    """The cipher of these keys; making one costs more than decrypting a short text with it."""
-    return MultiFernet([Fernet(key) for key in keys])
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.max_length:
+            self.validators = [*self.validators, MaxLengthValidator(self.max_length)]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return models.Field.formfield(self, **{"max_length": self.max_length, **kwargs})

@@ -57,7 +57,7 @@ def test_queue_can_be_searched_filtered_and_sorted(client: Any, make_story: Any,
 
     found = [
         [story.title for story in client.get(url, query).context["object_list"]]
-        for query in ({"q": "app"}, {"status": "submitted"}, {"ordering": "title"})
+        for query in ({"q": "app"}, {"status": "submitted"}, {"ordering": "submitted_at"})
     ]
 
     assert found == [["Appel"], ["Peer"], ["Appel", "Peer"]]

@@ -36,7 +36,8 @@ def test_submit_stores_the_text_and_the_address_encrypted(client: Any, answers: 
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM zelfregie_stories_story")
         stored = str(cursor.fetchall())
-    assert ("viel stil" in stored, "karin@example.nl" in stored, "Na de klap" in stored) == (False, False, True)
+    told = ("viel stil", "karin@example.nl", "Na de klap", "Karin")
+    assert [text for text in told if text in stored] == []
 
 
 def test_form_shows_the_consent_text_and_how_long_things_are_kept(client: Any) -> None:

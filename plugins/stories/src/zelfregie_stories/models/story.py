@@ -7,7 +7,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from zelfregie_core.fields import EncryptedTextField
+from zelfregie_core.fields import EncryptedLineField, EncryptedTextField
 
 TITLE_LENGTH = 120
 NAME_LENGTH = 60
@@ -33,8 +33,8 @@ class StoryQuerySet(QuerySet["Story"]):
 class Story(models.Model):
     """A story, from the moment a visitor sends it in.
 
-    The text is encrypted at rest, because it is about somebody's health and may never be published. Of a published
-    story a plain copy stands in ``search_text``; it goes when the story goes.
+    Title, name and text are encrypted at rest, because they are about somebody's health and may never be published. Of
+    a published story a plain copy stands in ``search_text``; it goes when the story goes.
     """
 
     class Status(models.TextChoices):
@@ -48,10 +48,11 @@ class Story(models.Model):
     source_fingerprint = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     slug = models.SlugField(_("adres"), max_length=TITLE_LENGTH, unique=True, null=True, blank=True, editable=False)
-    title = models.CharField(_("titel"), max_length=TITLE_LENGTH)
-    author_name = models.CharField(
+    title = EncryptedLineField(_("titel"), max_length=TITLE_LENGTH, may_be_plain=True)
+    author_name = EncryptedLineField(
         _("naam bij het verhaal"),
         max_length=NAME_LENGTH,
+        may_be_plain=True,
         help_text=_("Een voornaam of een verzonnen naam; geen achternaam."),
     )
     theme = models.ForeignKey(
