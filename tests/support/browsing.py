@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -61,6 +63,10 @@ STRUCTURE = """() => ({
 })"""
 
 
+#: The visits whose window is open.
+OPEN: set["Visit"] = set()
+
+
 def _read_after(click: Callable[..., None]) -> Callable[..., None]:
     """A click that leads to another page has that page's text when it returns, on the slowest machine too.
 
@@ -99,7 +105,7 @@ def open_browser() -> Iterator[Browser]:
         browser.close()
 
 
-@dataclass
+@dataclass(eq=False)
 class Visit:
     """A visitor or editor with a clean browser, on one port; remembers what the browser asked for and complained of."""
 
@@ -107,6 +113,7 @@ class Visit:
     port: int
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    waiting_for: dict[Request, float] = field(default_factory=dict, repr=False)
 
     @classmethod
     def start(cls, browser: Browser, port: int, **options: object) -> "Visit":
@@ -115,9 +122,12 @@ class Visit:
         context.set_default_timeout(PATIENCE)
         visit = cls(context, port)
         context.on("request", visit._note_request)
+        context.on("requestfinished", lambda request: visit.waiting_for.pop(request, None))
+        context.on("requestfailed", lambda request: visit.waiting_for.pop(request, None))
         context.on("console", visit._note_console)
         context.on("weberror", lambda error: visit.complaints.append(f"script: {error.error}"))
         visit.page = context.new_page()
+        OPEN.add(visit)
         return visit
 
     page: Page = field(init=False)
@@ -163,10 +173,21 @@ class Visit:
 
     def close(self) -> None:
         """Close the window."""
+        OPEN.discard(self)
         self.context.close()
+
+    def tell(self) -> str:
+        """Where it is, what it still waits for and since when, and the first words it shows; for somebody who seeks."""
+        waits = [f"{time.monotonic() - since:.0f} s for {request.url}" for request, since in self.waiting_for.items()]
+        try:
+            words = self.page.locator("body").inner_text(timeout=2000)[:800]
+        except PlaywrightError as error:
+            words = f"(nothing to read: {error.message})"
+        return "\n".join([self.page.url, *(f"waits {each}" for each in waits), *self.complaints, words])
 
     def _note_request(self, request: Request) -> None:
         self.requests.append(request.url)
+        self.waiting_for[request] = time.monotonic()
 
     def _note_console(self, message: ConsoleMessage) -> None:
         # A page that is not there, or a form that was not right, is shown as an error too; that is no complaint.

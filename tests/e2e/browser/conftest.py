@@ -1,10 +1,10 @@
 """A browser per test file, and visitors with it. Skipped, with the reason, only where there is no Chromium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Visit, find_browser, open_browser
+from browsing import OPEN, Visit, find_browser, open_browser
 from demonstration import DemoKeeper
 from playwright.sync_api import Browser, StorageState
 
@@ -22,6 +22,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=2))
             if find_browser() is None:
                 item.add_marker(missing)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say of a test that failed where the windows stood and what they were waiting for."""
+    report = yield
+    if report.failed and HERE in item.path.parents:
+        report.sections += [("window", visit.tell()) for visit in OPEN]
+    return report
 
 
 @pytest.fixture(scope="module")
