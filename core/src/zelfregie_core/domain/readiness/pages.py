@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Page, PageLogEntry
 
 from zelfregie_core.domain.published import published
@@ -84,7 +85,8 @@ def no_empty_page() -> Sequence[Finding]:
             found.append(Finding.wrong(_("“%(title)s” heeft nog geen tekst.") % {"title": page.title}, edit_link(page)))
     if len(found) > SHOWN:
         rest = len(found) - SHOWN
-        found = [*found[:SHOWN], Finding.wrong(_("En nog %(number)s andere pagina's.") % {"number": rest})]
+        more = ngettext("En nog %(number)s andere pagina.", "En nog %(number)s andere pagina's.", rest)
+        found = [*found[:SHOWN], Finding.wrong(more % {"number": rest})]
     return found or [Finding.ok(_("Op elke pagina staat tekst."))]
 
 

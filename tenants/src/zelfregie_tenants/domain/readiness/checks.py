@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from zelfregie_core.domain.readiness.pages import settings_link
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
@@ -31,10 +31,16 @@ def two_moderators() -> Sequence[Finding]:
     ready = users_with_second_factor().filter(pk__in=people.values("pk")).count()
     if ready >= ENOUGH_MODERATORS:
         return [Finding.ok(_("%(number)d mensen kunnen modereren en loggen in met een code.") % {"number": ready})]
-    sentence = _(
-        "Van de %(people)d moderatoren en beheerders hebben er %(ready)d een wachtwoord gekozen en inloggen met een "
-        "code aangezet. Het moeten er minstens %(wanted)d zijn."
-    ) % {"people": people.count(), "ready": ready, "wanted": ENOUGH_MODERATORS}
+    count = people.count()
+    sentence = ngettext(
+        "Er is %(people)d moderator of beheerder.", "Er zijn %(people)d moderatoren en beheerders.", count
+    ) % {"people": count}
+    sentence += " " + ngettext(
+        "%(ready)d daarvan heeft een wachtwoord gekozen en inloggen met een code aangezet.",
+        "%(ready)d daarvan hebben een wachtwoord gekozen en inloggen met een code aangezet.",
+        ready,
+    ) % {"ready": ready}
+    sentence += " " + _("Het moeten er minstens %(wanted)d zijn.") % {"wanted": ENOUGH_MODERATORS}
     return [Finding.wrong(sentence, reverse("wagtailusers_users:index"))]
 
 

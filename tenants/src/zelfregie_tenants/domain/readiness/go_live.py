@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_tenants.utils import tenant_context
 from wagtail.models import Site
 
@@ -71,10 +72,11 @@ def go_live(region: Region, *, operator: str, overrides: Mapping[str, str] | Non
         _refuse_other_states(region)
         entries = check_region(region)
         if left := [entry for entry in blockers(entries) if entry.key not in reasons]:
-            message = _("%(region)s kan nog niet open: %(number)d dingen moeten eerst in orde zijn.") % {
-                "region": region.name,
-                "number": len(left),
-            }
+            message = ngettext(
+                "%(region)s kan nog niet open: %(number)d ding moet eerst in orde zijn.",
+                "%(region)s kan nog niet open: %(number)d dingen moeten eerst in orde zijn.",
+                len(left),
+            ) % {"region": region.name, "number": len(left)}
             raise GoLiveRefused(message, left)
         used = {entry.key: reasons[entry.key] for entry in blockers(entries)}
         with region_lock(region.slug), transaction.atomic():
