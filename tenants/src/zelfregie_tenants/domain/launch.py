@@ -37,6 +37,10 @@ class LaunchRefused(Exception):
     """The launch cannot be done now. The message says why and what to do."""
 
 
+class PlanChanged(LaunchRefused):
+    """Folder or site changed after somebody agreed to a plan. Nothing was written; look at the plan again."""
+
+
 @dataclass(frozen=True)
 class LaunchResult:
     """What a launch did: the plan it carried out, what the plugins said of their files, and who was invited."""
@@ -58,52 +62,7 @@ def quiet(message: str) -> None:
 
 
 def launch_region(
-    folder: Path,
-    progress: Progress = quiet,
-    *,
-    adopt: bool = False,
-    demo_passwords: Mapping[str, str] | None = None,
-    invite: bool = True,
-    decisions: Decisions = NOTHING_DECIDED,
-    remove_domains: bool = False,
-) -> LaunchResult:
-    """Make the site of this folder, or bring it up to date.
-
-    Schema, content, people, plugins, files, domains and state go in by one transaction. Killed at any moment it leaves
-    the region absent, or a draft that no visitor sees, or as it was; the next launch completes it. What was changed by
-    hand on the site is overwritten only where `decisions` says so.
-
-    Args:
-        folder: an instance folder.
-        progress: is told what is being done.
-        adopt: take over a region that was launched from another folder with the same slug.
-        demo_passwords: role to known password, for new accounts; only for a demonstration (`[hosting] demo = true`).
-        invite: send new people a link to choose their password; not done with `demo_passwords`.
-        decisions: whose version counts where folder and site both changed; without one the site's stays.
-        remove_domains: take away the domains that the folder does not name any more; otherwise they go on leading here.
-
-    Raises:
-        ManifestError: with everything that is wrong with the folder, or that the platform has against it.
-        DecisionRefused: a decision is about nothing that waits for one.
-        LaunchRefused: a known password was given for a real region.
-        RegionBusy: someone else is working on this region.
-        PluginError: a plugin fails on one of the folder's files as a whole.
-        TemplateProblem: the schema's template cannot be built here.
-    """
-    progress("Reading the folder")
-    return launch_manifest(
-        read_instance(folder),
-        progress,
-        adopt=adopt,
-        demo_passwords=demo_passwords,
-        invite=invite,
-        decisions=decisions,
-        remove_domains=remove_domains,
-    )
-
-
-def launch_manifest(
-    manifest: Manifest,
+    folder: Path | Manifest,
     progress: Progress = quiet,
     *,
     adopt: bool = False,
@@ -113,16 +72,34 @@ def launch_manifest(
     remove_domains: bool = False,
     also: Callable[[Region], None] | None = None,
 ) -> LaunchResult:
-    """Make the site of a folder that was read already, or bring it up to date; see `launch_region`.
+    """Make the site of this folder, or bring it up to date.
+
+    Schema, content, people, plugins, files, domains and state go in by one transaction. Killed at any moment it leaves
+    the region absent, or a draft that no visitor sees, or as it was; the next launch completes it. What was changed by
+    hand on the site is overwritten only where `decisions` says so.
 
     Args:
-        manifest: the folder, perhaps under another slug than it says itself.
+        folder: an instance folder; or one that was read already, perhaps under another slug than it says itself.
+        progress: is told what is being done.
+        adopt: take over a region that was launched from another folder with the same slug.
+        demo_passwords: role to known password, for new accounts; only for a demonstration (`[hosting] demo = true`).
+        invite: send new people a link to choose their password; not done with `demo_passwords`.
+        decisions: whose version counts where folder and site both changed; without one the site's stays.
+        remove_domains: take away the domains that the folder does not name any more; otherwise they go on leading here.
         also: is called inside the launch's transaction and the region's schema, when everything else is written: what
             it does is there with the rest or not at all.
 
     Raises:
-        As `launch_region`.
+        ManifestError: with everything that is wrong with the folder, or that the platform has against it.
+        DecisionRefused: a decision is about nothing that waits for one.
+        PlanChanged: the launch would write something else than what was agreed to.
+        LaunchRefused: a known password was given for a real region.
+        RegionBusy: someone else is working on this region.
+        PluginError: a plugin fails on one of the folder's files as a whole.
+        TemplateProblem: the schema's template cannot be built here.
     """
+    progress("Reading the folder")
+    manifest = folder if isinstance(folder, Manifest) else read_instance(folder)
     if demo_passwords and not manifest.hosting.demo:
         message = (
             "A known password is only for demonstrations: set demo = true below [hosting], or leave the password out."
@@ -169,6 +146,9 @@ def _apply(
         create_schema(region, progress)
     lines = plan_lines(manifest, None if is_new else region, all_parts, decisions)
     plan = plan_of(manifest, lines, is_new=is_new)
+    if unseen := decisions.unseen(plan):
+        message = f"Meanwhile the plan changed: {', '.join(item.name for item in unseen)}. Nothing was written."
+        raise PlanChanged(message)
     with tenant_context(region):
         if not is_new:  # a fresh schema has them from the template
             sync_themes()

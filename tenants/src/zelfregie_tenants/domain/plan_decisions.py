@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from zelfregie_tenants.domain.plan_items import Action, PlanItem
+from zelfregie_tenants.domain.plan_items import Action, Plan, PlanItem, digest_of
 
 #: Kind and key of an item, as a plan prints them.
 Name = tuple[str, str]
@@ -21,10 +21,15 @@ class Decisions:
     """Items of which the folder's version is taken, and items that are kept as the site has them.
 
     A decision is remembered as what folder and site agreed on: the same difference is no conflict again.
+
+    `seen` are fingerprints of the changes that a person looked at and agreed to: nothing else is written then. It may
+    be carried out a second time, after a launch that was cut short, when there is nothing left to decide. None where
+    plan and launch are one step.
     """
 
     take: frozenset[Name] = frozenset()
     keep: frozenset[Name] = frozenset()
+    seen: frozenset[str] | None = None
 
     @classmethod
     def of(cls, take: Iterable[Name] = (), keep: Iterable[Name] = ()) -> Decisions:
@@ -40,7 +45,18 @@ class Decisions:
         return found
 
 
+    def unseen(self, plan: Plan) -> list[PlanItem]:
+        """Return the changes of a plan that nobody agreed to."""
+        return [] if self.seen is None else [item for item in plan.changes if fingerprint(item) not in self.seen]
+
+
 NOTHING_DECIDED = Decisions()
+
+
+def fingerprint(item: PlanItem) -> str:
+    """Return what tells one change from another: what it does, and both sides of it. The note is words only."""
+    fields = [[line.name, line.folder, line.site] for line in item.fields]
+    return digest_of([item.kind, item.key, item.action.value, item.before, item.after, fields])
 
 
 def refuse_useless(decisions: Decisions, undecided: Sequence[PlanItem]) -> None:
@@ -57,12 +73,19 @@ def refuse_useless(decisions: Decisions, undecided: Sequence[PlanItem]) -> None:
     for name in sorted(decisions.take | decisions.keep):
         item = found.get(name)
         if item is None:
+            if decisions.seen is not None:
+                continue
             waiting = ", ".join(other.name for other in found.values() if other.action is Action.CONFLICT)
             message = f"There is nothing to decide about {' '.join(name)}. In conflict: {waiting or 'nothing'}."
             raise DecisionRefused(message)
         if name in decisions.take and item.action is Action.NOTE:
             message = f"{item.name} is no longer in the folder, and a launch removes nothing: remove it on the site."
             raise DecisionRefused(message)
-        if name in decisions.take and any(line.name == "type" for line in item.fields):
+        if name in decisions.take and not can_take(item):
             message = f"{item.name} is a page of another type on the site: remove it or change its address there first."
             raise DecisionRefused(message)
+
+
+def can_take(item: PlanItem) -> bool:
+    """Whether the folder's version can take the place of the site's: a page cannot become one of another type."""
+    return all(line.name != "type" for line in item.fields)

@@ -15,7 +15,7 @@ from zelfregie_core.domain.leaving import export_files, read_json_list
 from zelfregie_core.models import Theme
 from zelfregie_core.plugins import ImportReport, PluginError
 from zelfregie_tenants.domain.directory.rebuild import rebuild_region
-from zelfregie_tenants.domain.launch import LaunchResult, launch_manifest
+from zelfregie_tenants.domain.launch import LaunchResult, launch_region
 from zelfregie_tenants.domain.leaving.errors import LeavingRefused
 from zelfregie_tenants.domain.leaving.export import FORMAT, INDEX
 from zelfregie_tenants.domain.leaving.media import KINDS, listed, read_media
@@ -82,7 +82,7 @@ def import_region(
     reader = _Reader(folder, progress)
     try:
         _read_lists(folder)
-        launched = launch_manifest(manifest, progress, invite=invite, also=reader.read)
+        launched = launch_region(manifest, progress, invite=invite, also=reader.read)
     except ValueError as error:
         message = f"{folder} cannot be read in: {error} Nothing was changed."
         raise LeavingRefused(message) from error
