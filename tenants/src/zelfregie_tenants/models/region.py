@@ -128,6 +128,10 @@ class Region(TenantMixin):
     closed_link = models.URLField(_("verder op"), max_length=300, blank=True)
     #: Since when it is being erased: nothing of it may be used any more, and the next erase completes it.
     erasing_since = models.DateTimeField(_("wordt gewist sinds"), null=True, blank=True, editable=False)
+    #: In whose name PostgreSQL runs what the site asks; empty where roles cannot be made (domain/database_roles.py).
+    database_role = models.CharField(
+        _("rol in de database"), max_length=63, blank=True, default="", db_default="", editable=False
+    )
 
     objects = RegionQuerySet.as_manager()
 

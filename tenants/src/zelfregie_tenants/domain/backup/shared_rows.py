@@ -37,8 +37,9 @@ STAYING: dict[type[Model], str] = {
     RegionUpgrade: "of this installation: how its upgrades went",
     ReadinessResult: "of this installation: its addresses, mail and backups are looked at again",
 }
-#: Fields of the region's own row that a restore does not take over: who it is, and what is being done to it.
-OWN_FIELDS = frozenset({"id", "slug", "schema_name", "erasing_since"})
+#: Fields of the region's own row that a restore does not take over: who it is, also to PostgreSQL, and what is being
+#: done to it.
+OWN_FIELDS = frozenset({"id", "slug", "schema_name", "erasing_since", "database_role"})
 BATCH = 500
 
 
