@@ -8,10 +8,9 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from math import inf
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from zelfregie_core.domain.roles import sync_roles
 from zelfregie_core.domain.themes import standard_themes, sync_themes
 from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_tenants.domain.package_versions import versions_of
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.embedded import binaries
 from zelfregie_tenants.embedded.errors import EmbeddedError
@@ -55,8 +55,9 @@ def template_fingerprint() -> str:
     way of dumping. The code of a process does not change, so it is taken once.
     """
     digest = hashlib.sha256(f"format {FORMAT}\n".encode())
+    versions = versions_of({config.name.partition(".")[0] for config in tenant_app_configs()})
     for config in sorted(tenant_app_configs(), key=lambda config: config.label):
-        digest.update(f"{config.label} {_version_of(config.name.partition('.')[0])}\n".encode())
+        digest.update(f"{config.label} {versions[config.name.partition('.')[0]]}\n".encode())
         # Models decide which content types and permissions are made after migrating.
         models = sorted(
             f"{m._meta.label} {m._meta.default_permissions} {m._meta.permissions}" for m in config.get_models()
@@ -286,16 +287,3 @@ def _migrations_folder(label: str) -> Path | None:
 def has_migrations(label: str) -> bool:
     """True iff the app has a folder with migrations."""
     return _migrations_folder(label) is not None
-
-
-def _version_of(package: str) -> str:
-    names = _distributions().get(package, [package])
-    try:
-        return version(names[0])
-    except PackageNotFoundError:
-        return "unknown"
-
-
-@lru_cache(maxsize=1)
-def _distributions() -> Mapping[str, list[str]]:
-    return packages_distributions()
