@@ -95,8 +95,11 @@ def test_plugin_is_switched_and_listed(run, proef, noord, zuid):
     again = run("plugin", "enable", "zuid", "proef")
     off = run("plugin", "disable", "noord", "proef")
 
-    assert (first, again) == ((0, "proef is now on in zuid.\n"), (0, "proef is already on in zuid.\n"))
-    assert off == (0, "proef is now off in noord.\n")
+    nothing = "proef in zuid: It has nothing there yet.\n"
+    missed = "proef in noord: It has nothing there that anybody would miss.\n"
+    assert first == (0, f"{nothing}proef is now on in zuid.\n")
+    assert again == (0, f"{nothing}proef is already on in zuid.\n")
+    assert off == (0, f"{missed}proef is now off in noord.\n")
     assert (is_plugin_enabled(noord, "proef"), is_plugin_enabled(zuid, "proef")) == (False, True)
     assert "proef: off\n" in run("plugin", "list", "noord")[1]
 

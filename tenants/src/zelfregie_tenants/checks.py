@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django_tasks_db.backend import DatabaseBackend
 
 from zelfregie_tenants.domain.domains import sites_out_of_step
+from zelfregie_tenants.domain.modules.versions import downgrade_sentences
 from zelfregie_tenants.domain.plugins import missing_plugins
 from zelfregie_tenants.domain.pooling import MESSAGE, plain_connection, shares_sessions
 from zelfregie_tenants.tasks.backend import RegionTaskBackend
@@ -101,7 +102,7 @@ def check_platform_models(app_configs: Any, **kwargs: Any) -> list[checks.CheckM
 def check_database(
     app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
-    """With a database at hand: no pooler in transaction mode, every Site at its address, no plugin gone in use."""
+    """With a database at hand: no pooler in transaction mode, Sites at their address, no plugin gone or older."""
     if "default" not in (databases or ()):
         return []
     if shares_sessions(plain_connection):
@@ -112,7 +113,12 @@ def check_database(
         return []
     hint = "Previews look for the Site's address. Run `zelfregie region launch` again for this region."
     found = [checks.Error(sentence, hint=hint, id="zelfregie_tenants.E008") for sentence in sentences]
-    return [*found, *(checks.Error(sentence, id="zelfregie_tenants.E009") for sentence in missing_plugins())]
+    found += [checks.Error(sentence, id="zelfregie_tenants.E009") for sentence in missing_plugins()]
+    try:
+        older = downgrade_sentences()
+    except DatabaseError:  # the platform's tables are of the release before: the upgrade looks for itself
+        return found
+    return [*found, *(checks.Error(sentence, id="zelfregie_tenants.E010") for sentence in older)]
 
 
 def _is_of_a_region(model: Any, shared: set[str]) -> bool:

@@ -97,7 +97,7 @@ class Plugins:
         """Take a plugin out again; used by the temporary-plugin fixture."""
         self.pm.unregister(name=slug)
         for kept in (self._apps, self._declared, self._requires, self._items):
-            kept.pop(slug, None)  # type: ignore[attr-defined]
+            kept.pop(slug, None)
 
     def slugs(self) -> list[str]:
         """The slugs of all plugins that a region can switch on, sorted."""

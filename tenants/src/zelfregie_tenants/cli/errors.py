@@ -17,6 +17,8 @@ SPOKEN = {
     ("zelfregie_tenants.domain.schemas", "SchemaExists"),
     ("zelfregie_tenants.domain.upgrade.run", "UpgradeRefused"),
     ("zelfregie_tenants.domain.plugins", "UnknownPlugin"),
+    ("zelfregie_tenants.domain.modules.switch", "SwitchRefused"),
+    ("zelfregie_tenants.domain.modules.versions", "VersionNeeded"),
     ("zelfregie_tenants.domain.domains", "DomainTaken"),
     ("zelfregie_tenants.domain.plan_decisions", "DecisionRefused"),
     ("zelfregie_tenants.cli.support", "UnknownRegion"),

@@ -34,6 +34,7 @@ def activations(region: Region) -> dict[str, PluginActivation]:
     cached = region.__dict__.get(_CACHE)
     if cached is None:
         rows = PluginActivation.objects.filter(region_id=region.pk).order_by("plugin")  # without a join for the region
+        rows = rows.defer("version", "changed_at")  # no request asks for them; the first may not be there yet
         cached = {row.plugin: row for row in rows}
         region.__dict__[_CACHE] = cached
     return cached
@@ -91,11 +92,13 @@ def set_plugin_enabled(
     wanted = dict(settings) if settings is not None else (row.settings if row else {})
     if row is not None and row.enabled == enabled and row.settings == wanted:
         return False
+    values = {"enabled": enabled, "settings": wanted, "changed_at": timezone.now()}
     with transaction.atomic():
         PluginActivation.objects.update_or_create(
             region_id=region.pk,
             plugin=plugin,
-            defaults={"enabled": enabled, "settings": wanted, "changed_at": timezone.now()},
+            defaults=values,
+            create_defaults=values | {"version": get_plugins().declared(plugin).version},
         )
         forget(region)
         if enabled and not (row and row.enabled) and schema_exists(region.schema_name):

@@ -1,0 +1,157 @@
+"""Switching a module by hand: what it says first, what it needs, what is on record, and that nothing is lost."""
+
+import json
+
+import pytest
+from django_tenants.utils import tenant_context
+
+from zelfregie_core.models import ContentPage, HomePage, Theme
+from zelfregie_core.plugins import hookimpl
+from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_stories.models import Story, StoryIndexPage
+from zelfregie_tenants.domain.modules.effects import RowCount, count_effects
+from zelfregie_tenants.domain.modules.needs import pulled_in
+from zelfregie_tenants.domain.modules.switch import SwitchRefused, enabled_now, switch_off, switch_on
+from zelfregie_tenants.domain.plugins import set_plugin_enabled
+from zelfregie_tenants.models import RegionEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@hookimpl
+def directory_entries(text, keys):
+    return []
+
+
+def fill(stories: int, blocks: int) -> None:
+    """Give the current region pages, rows, blocks and links of the stories plugin."""
+    home = HomePage.objects.get()
+    index = home.add_child(instance=StoryIndexPage(title="Verhalen", slug="verhalen", show_in_menus=True))
+    Story.objects.bulk_create(Story(title=f"V{n}", author_name="K", body="Tekst") for n in range(stories))
+    teaser = {"type": "stories_teaser", "value": {"title": "Meer", "theme": "", "number": 2}}
+    link = {"type": "paragraph", "value": f'<p><a linktype="page" id="{index.pk}">Lees verhalen</a></p>'}
+    body = json.dumps([*[teaser] * blocks, link, {"type": "heading", "value": "stories_teaser"}])
+    home.add_child(instance=ContentPage(title="Over ons", slug="over-ons", body=body))
+    home.add_child(instance=ContentPage(title="Ook", slug="ook", body=json.dumps([teaser])))
+
+
+def test_effects_are_counted_per_region_in_a_number_of_queries_that_does_not_grow(
+    noord, zuid, django_assert_max_num_queries
+):
+    fill(stories=3, blocks=2)
+    with tenant_context(zuid):
+        fill(stories=1, blocks=1)
+
+    with django_assert_max_num_queries(7):
+        here = count_effects(noord, "stories")
+    there = count_effects(zuid, "stories")
+
+    assert [(str(page.label), page.total, page.live) for page in here.pages] == [
+        (str(StoryIndexPage._meta.verbose_name_plural), 1, 1)
+    ]
+    assert (here.in_menu, here.links, here.blocks, here.block_pages) == (1, 1, 3, 2)
+    assert RowCount(Story._meta.verbose_name_plural, 3) in here.rows
+    assert (here.addresses, here.tasks != ()) == (True, True)
+    assert (there.blocks, there.block_pages, there.links) == (2, 2, 1)
+    assert RowCount(Story._meta.verbose_name_plural, 1) in there.rows
+
+
+def test_effects_of_every_installed_plugin_can_be_counted(noord, hub):
+    empty = {slug: count_effects(noord, slug).blocks for slug in get_plugins().slugs()}
+
+    assert set(empty.values()) == {0}
+
+
+def test_off_and_on_keeps_everything_and_says_who_did_it(noord):
+    fill(stories=2, blocks=1)
+    before = count_effects(noord, "stories")
+
+    switched = switch_off(noord, "stories", operator="anna"), switch_on(noord, "stories", operator="bram")
+
+    assert (switched, count_effects(noord, "stories")) == ((True, ["stories"]), before)
+    events = RegionEvent.objects.filter(slug="noord").order_by("pk")
+    assert [(event.action, event.reason, event.operator) for event in events] == [
+        ("plugin_off", "stories", "anna"),
+        ("plugin_on", "stories", "bram"),
+    ]
+    assert switch_on(noord, "stories", operator="bram") == []
+    assert events.count() == 2
+
+
+def test_module_that_another_one_needs_cannot_go_off_first(noord, run):
+    with pytest.raises(SwitchRefused) as refused:
+        switch_off(noord, "groups", operator="anna")
+
+    assert str(refused.value) == (
+        "referrals needs groups. Switch that off first: `zelfregie plugin disable noord referrals`."
+    )
+    assert refused.value.dependents == ("referrals",)
+    assert run("plugin", "disable", "noord", "groups")[1].splitlines()[-1] == f"Error: {refused.value}"
+    assert "groups" in enabled_now(noord)
+
+
+def test_module_is_switched_on_together_with_what_it_needs(noord, run):
+    for slug in ("referrals", "groups"):
+        switch_off(noord, slug, operator="anna")
+
+    refused = run("plugin", "enable", "noord", "referrals")
+    looked = run("plugin", "enable", "noord", "referrals", "--with-needed", "--dry-run")
+    between = enabled_now(noord)
+    done = run("plugin", "enable", "noord", "referrals", "--with-needed")
+
+    assert (refused[0], refused[1].splitlines()[-1]) == (
+        1,
+        "Error: referrals needs groups in noord. Switch on both: "
+        "`zelfregie plugin enable noord referrals --with-needed`.",
+    )
+    assert (looked[0], "groups" in between) == (0, False)
+    assert done[1].splitlines()[-2:] == ["groups is now on in noord.", "referrals is now on in noord."]
+
+
+def test_need_that_several_modules_fulfil_is_a_choice(temporary_plugin, noord):
+    for slug in ("referrals", "groups"):
+        switch_off(noord, slug, operator="anna")
+    temporary_plugin("kaart", directory_entries=directory_entries)
+    switch_off(noord, "kaart", operator="anna")
+
+    with pytest.raises(SwitchRefused) as refused:
+        switch_on(noord, "referrals", operator="anna", with_needed=True)
+    switch_on(noord, "kaart", operator="anna")
+
+    assert str(refused.value) == (
+        "referrals needs groups or kaart. Choose one: `zelfregie plugin enable noord PLUGIN`."
+    )
+    assert switch_on(noord, "referrals", operator="anna") == ["referrals"]
+
+
+def test_needs_are_followed_to_the_end_and_round_in_a_circle(temporary_plugin, noord):
+    temporary_plugin("een", REQUIRES=("twee",))
+    temporary_plugin("twee", REQUIRES=("drie",))
+    temporary_plugin("drie", REQUIRES=("een",))
+    temporary_plugin("vier", REQUIRES=("nergens",))
+
+    first, open_needs = pulled_in("een", [])
+    _none, missing = pulled_in("vier", [])
+
+    assert (first, open_needs) == (["drie", "twee"], [])
+    assert [need.sentence for need in missing] == [
+        "vier needs nergens, and no plugin that is installed here brings it."
+    ]
+
+
+def test_command_says_what_goes_out_of_sight(noord, run):
+    fill(stories=2, blocks=1)
+    set_plugin_enabled(noord, "stories", enabled=True)
+
+    lines = run("plugin", "disable", "noord", "stories", "--dry-run")[1].splitlines()
+
+    assert lines[0] == "stories in noord: what goes out of sight, and is kept:"
+    assert lines[1] == f"  1 page (1 live): {StoryIndexPage._meta.verbose_name_plural}"
+    assert "  2 rows: verhalen" in lines
+    assert lines[-5:-1] == [
+        "  1 place in the menu of the site",
+        "  2 blocks",
+        "  2 pages with such a block",
+        "  1 other page that links to these",
+    ]
+    assert ("stories" in enabled_now(noord), Theme.objects.exists()) == (True, True)
