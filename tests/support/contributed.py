@@ -6,7 +6,15 @@ from typing import Any
 
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 
-from zelfregie_core.plugins import AdminMenuItem, Indicator, ReadinessCheck, StarterPage
+from zelfregie_core.plugins import (
+    AdminMenuItem,
+    Erasure,
+    Indicator,
+    LegalGround,
+    PersonalData,
+    ReadinessCheck,
+    StarterPage,
+)
 
 
 class ThingsViewSet(ViewSet):
@@ -75,6 +83,12 @@ def indicator(**changes: Any) -> Indicator:
 def readiness_check(**changes: Any) -> ReadinessCheck:
     fields = {"key": "proef_a", "title": "A", "why": "A.", "check": function}
     return ReadinessCheck(**{**fields, **changes})
+
+
+def personal_data(**changes: Any) -> PersonalData:
+    fields = {"key": "proef_a", "title": "A", "model": "zelfregie_core.Theme", "fields": ("name",), "subjects": "A"}
+    more = {"purpose": "A.", "ground": LegalGround.CONSENT, "kept": "A.", "find": lambda person: ()}
+    return PersonalData(**{**fields, **more, "erasure": Erasure.DELETE, **changes})
 
 
 DAY = dt.timedelta(days=1)

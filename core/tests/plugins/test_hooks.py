@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import pytest
+from contributed import personal_data
 from django.db import connection
 from django.http import HttpResponse
 from django.urls import path, reverse
@@ -36,6 +37,7 @@ from zelfregie_core.plugins import (
     InstanceFile,
     Listing,
     ListingQuery,
+    NotPersonal,
     PermissionSet,
     PluginError,
     ReadinessCheck,
@@ -172,6 +174,24 @@ def test_hook_register_readiness_checks(temporary_plugin: Any) -> None:
 
     (result,) = run_checks(found for found in current_checks() if found.plugin == "proef")
     assert (result.key, result.status, result.blocks) == ("proef_a", Status.WRONG, True)
+
+
+def test_hook_register_personal_data(temporary_plugin: Any, noord: Any) -> None:
+    from zelfregie_core.domain.privacy.requests import erase
+    from zelfregie_core.plugins import Person
+
+    Theme.objects.create(slug="van-anna", name="anna@voorbeeld.nl")
+
+    @hookimpl
+    def register_personal_data():
+        found = personal_data(find=lambda person: Theme.objects.filter(person.q("name")))
+        return [found, NotPersonal("zelfregie_core.Theme", ("synonyms",), "Words.")]
+
+    temporary_plugin("proef", register_personal_data=register_personal_data)
+    before, after = erase(Person("Anna@voorbeeld.nl"))
+
+    assert [found.declared.item.key for found in before.found] == ["proef_a"]
+    assert (after.is_empty, Theme.objects.filter(slug="van-anna").exists()) == (True, False)
 
 
 def test_hook_register_scheduled_tasks(noord: Any, temporary_plugin: Any) -> None:

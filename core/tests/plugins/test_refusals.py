@@ -22,6 +22,7 @@ from contributed import (
     indicator,
     menu_item,
     page,
+    personal_data,
     readiness_check,
 )
 from django.http import HttpResponse
@@ -34,7 +35,9 @@ from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins import (
     Block,
     Command,
+    Erasure,
     InstanceFile,
+    NotPersonal,
     PermissionSet,
     ScheduledTask,
     Settings,
@@ -220,6 +223,42 @@ REFUSED = [
         [readiness_check(why="")],
         "register_readiness_checks: check 'proef_a' has no why; people read it.",
     ),
+    (
+        "register_personal_data",
+        [personal_data(model="zelfregie_core.Thema")],
+        "register_personal_data: it names an unknown model zelfregie_core.Thema; write 'app_label.ModelName'.",
+    ),
+    (
+        "register_personal_data",
+        [personal_data(fields=("naam",))],
+        "register_personal_data: fields of zelfregie_core.Theme are ('naam',), which has no field naam.",
+    ),
+    (
+        "register_personal_data",
+        [personal_data(key="other_a")],
+        "register_personal_data: declaration 'other_a' must have a key like 'proef_...', in lower case.",
+    ),
+    (
+        "register_personal_data",
+        [personal_data(purpose="")],
+        "register_personal_data: declaration 'proef_a' has no purpose; people read it.",
+    ),
+    (
+        "register_personal_data",
+        [personal_data(erasure=Erasure.REFUSE)],
+        "register_personal_data: declaration 'proef_a' does not delete everything and gives no reason; the person gets "
+        "to read it.",
+    ),
+    (
+        "register_personal_data",
+        [personal_data(erasure=Erasure.ANONYMISE, reason="Omdat.")],
+        "register_personal_data: declaration 'proef_a' anonymises and does not say how; give a function as erase.",
+    ),
+    (
+        "register_personal_data",
+        [NotPersonal("zelfregie_core.Theme", ("name",), "")],
+        "register_personal_data: there is no reason why zelfregie_core.Theme is not personal; give one.",
+    ),
     ("register_commands", [Command(3)], "register_commands: 3 is no command; give a click.Command."),
     ("register_settings", [Settings(Mutable)], "register_settings: 'Mutable' is no schema; give a frozen dataclass."),
     ("register_settings", [Settings(dict)], "register_settings: 'dict' is no schema; give a frozen dataclass."),
@@ -254,6 +293,7 @@ TWICE = [
         "zelfregie_core.tasks.refresh_indicators_task",
     ),
     ("register_commands", lambda: Command(click.Command("a")), "a"),
+    ("register_personal_data", lambda: personal_data(), "proef_a"),
     ("register_readiness_checks", lambda: readiness_check(), "proef_a"),
 ]
 

@@ -8,6 +8,7 @@ from import_lists import APPLY, LINK, messages, new_source, preview, row_of, sna
 from wagtail.models import ModelLogEntry
 
 from zelfregie_core.models import Theme
+from zelfregie_core.tasks import keep_terms_task
 from zelfregie_groups.domain.importing.from_file import import_groups
 from zelfregie_groups.domain.importing.runs import (
     ImportProblem,
@@ -19,7 +20,6 @@ from zelfregie_groups.domain.importing.runs import (
     undo_run,
 )
 from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportRunRow
-from zelfregie_groups.tasks import purge_imports_task
 
 pytestmark = pytest.mark.django_db
 SECOND = {"id": "2", "naam": "Burn-outgroep", "thema": "burn-out", "e-mail": "bas@voorbeeld.nl"}
@@ -208,6 +208,6 @@ def test_purge_forgets_what_old_lists_said_and_keeps_what_was_done(source, appli
 def test_purge_runs_as_a_task(source, applied):
     old(applied({}))
 
-    purge_imports_task.enqueue()
+    keep_terms_task.enqueue()
 
     assert ImportRunRow.objects.count() == 0

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from zelfregie_core.plugins import DirectoryEntry
 from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_core.tasks import keep_terms_task
 from zelfregie_referrals.domain import cards, counts
 from zelfregie_referrals.models import MonthlyCount, ReferralCard
 from zelfregie_referrals.plugin_settings import ReferralSettings
-from zelfregie_referrals.tasks import remove_old_cards
 
 ENTRY = DirectoryEntry("proef:12", "Samen rouwen", "/groepen/12/", "Voor wie iemand verloor.")
 
@@ -69,7 +69,7 @@ def test_remove_old_cards_keeps_the_counts_and_recent_cards(practice):
     ReferralCard.objects.filter(pk=old.pk).update(expires_at=now - dt.timedelta(days=31))
     ReferralCard.objects.filter(pk=late.pk).update(expires_at=now - dt.timedelta(days=29))
 
-    remove_old_cards.enqueue()
+    keep_terms_task.enqueue()
 
     assert set(ReferralCard.objects.values_list("pk", flat=True)) == {late.pk, fresh.pk}
     assert figures(practice) == [(3, 0, 0)]

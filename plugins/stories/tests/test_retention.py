@@ -8,8 +8,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from zelfregie_core.domain.plugin_settings import settings_problems
+from zelfregie_core.tasks import keep_terms_task
 from zelfregie_stories.models import ErasedStory, Story
-from zelfregie_stories.tasks import erase_old_stories_task
 
 
 def age(story: Story, days: int) -> None:
@@ -23,7 +23,7 @@ def test_closed_stories_are_erased_after_the_term(make_story: Any, status: str) 
     age(make_story("Oud", status), 31)
     age(make_story("Jong", status), 29)
 
-    erase_old_stories_task.enqueue()
+    keep_terms_task.enqueue()
 
     assert [story.title for story in Story.objects.all()] == ["Jong"]
     entry = ModelLogEntry.objects.get(action="zelfregie_stories.erase")
@@ -34,7 +34,7 @@ def test_published_stories_stay_without_the_address(make_story: Any) -> None:
     old, young = (make_story(title, contact_email="karin@example.nl") for title in ("Oud", "Jong"))
     age(old, 31)
 
-    erase_old_stories_task.enqueue()
+    keep_terms_task.enqueue()
 
     old.refresh_from_db()
     young.refresh_from_db()
@@ -46,7 +46,7 @@ def test_waiting_stories_are_never_erased(make_story: Any) -> None:
     story = make_story("Wacht", "submitted")
     Story.objects.update(submitted_at=timezone.now() - dt.timedelta(days=400))
 
-    erase_old_stories_task.enqueue()
+    keep_terms_task.enqueue()
 
     assert Story.objects.get() == story
 
@@ -57,7 +57,7 @@ def test_term_is_the_regions_own(noord: Any, make_story: Any) -> None:
     set_plugin_enabled(noord, "stories", enabled=True, settings={"keep_days": 5})
     age(make_story("Oud", "rejected"), 6)
 
-    erase_old_stories_task.enqueue()
+    keep_terms_task.enqueue()
 
     assert Story.objects.count() == 0
 
@@ -65,7 +65,7 @@ def test_term_is_the_regions_own(noord: Any, make_story: Any) -> None:
 def test_erased_story_from_a_file_leaves_its_number(make_story: Any) -> None:
     age(make_story("Oud", "withdrawn", source_id="v-1"), 31)
 
-    erase_old_stories_task.enqueue()
+    keep_terms_task.enqueue()
 
     assert [row.source_id for row in ErasedStory.objects.all()] == ["v-1"]
 

@@ -14,18 +14,21 @@ from zelfregie_core.plugins import (
     Listing,
     ListingQuery,
     ListingResults,
+    NotPersonal,
     PermissionSet,
+    PersonalData,
     ReadinessCheck,
     RegionOverview,
     ScheduledTask,
     hookimpl,
 )
 from zelfregie_core.plugins.manager import get_plugins
-from zelfregie_tenants.domain import indicators, plugins
+from zelfregie_tenants.domain import indicators, personal_data, plugins
 from zelfregie_tenants.domain.current import current_region
 from zelfregie_tenants.domain.directory import search, store
 from zelfregie_tenants.domain.readiness.checks import CHECKS
 from zelfregie_tenants.tasks.readiness import recheck_readiness_task
+from zelfregie_tenants.tasks.region_drafts import throw_away_drafts_task
 
 
 def register() -> None:
@@ -40,9 +43,18 @@ def register_readiness_checks() -> Sequence[ReadinessCheck]:
 
 
 @hookimpl
+def register_personal_data() -> Sequence[PersonalData | NotPersonal]:
+    """Return what the platform's own tables hold of people."""
+    return personal_data.DECLARED
+
+
+@hookimpl
 def register_scheduled_tasks() -> Sequence[ScheduledTask]:
-    """Look again whether open regions are in order."""
-    return [ScheduledTask(recheck_readiness_task, every=dt.timedelta(days=7))]
+    """Look again whether open regions are in order; throw away drafts that nobody went on with."""
+    return [
+        ScheduledTask(recheck_readiness_task, every=dt.timedelta(days=7)),
+        ScheduledTask(throw_away_drafts_task, every=dt.timedelta(days=1)),
+    ]
 
 
 @hookimpl

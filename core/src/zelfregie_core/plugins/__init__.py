@@ -30,6 +30,15 @@ from zelfregie_core.plugins.contributions import (
     StarterPage,
 )
 from zelfregie_core.plugins.listings import HERE, Correction, Listing, ListingHit, ListingQuery, ListingResults
+from zelfregie_core.plugins.personal_data import (
+    Erasure,
+    ErasureRefused,
+    HealthGround,
+    LegalGround,
+    NotPersonal,
+    Person,
+    PersonalData,
+)
 from zelfregie_core.plugins.readiness import Finding, Outcome, ReadinessCheck
 
 #: Marks a function in a plugin's hook module as the implementation of the hook with the same name.
@@ -43,17 +52,24 @@ __all__ = [
     "Command",
     "Correction",
     "DirectoryEntry",
+    "Erasure",
+    "ErasureRefused",
     "ExportFile",
     "Finding",
+    "HealthGround",
     "ImportReport",
     "Indicator",
     "InstanceFile",
+    "LegalGround",
     "Listing",
     "ListingHit",
     "ListingQuery",
     "ListingResults",
+    "NotPersonal",
     "Outcome",
     "PermissionSet",
+    "Person",
+    "PersonalData",
     "PluginError",
     "ReadinessCheck",
     "RegionFigure",

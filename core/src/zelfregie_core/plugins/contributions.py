@@ -163,10 +163,13 @@ class ScheduledTask:
 
     :param task: a ``django_tasks`` task without arguments.
     :param every: the time between two runs.
+    :param always: also in a region that is not open (prepared, suspended, archived). Of the house itself only: it works
+        on what is kept there, and reaches nobody.
     """
 
     task: Any
     every: dt.timedelta
+    always: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from zelfregie_core.plugins.contributions import (
     StarterPage,
 )
 from zelfregie_core.plugins.listings import Listing, ListingQuery, ListingResults
+from zelfregie_core.plugins.personal_data import NotPersonal, PersonalData
 from zelfregie_core.plugins.readiness import ReadinessCheck
 
 hookspec = pluggy.HookspecMarker("zelfregie")
@@ -152,6 +153,17 @@ def register_settings() -> Sequence[Settings]:
     Once per process, without a region.
 
     :return: at most one schema.
+    """
+
+
+@hookspec
+def register_personal_data() -> Sequence[PersonalData | NotPersonal]:
+    """What the plugin's tables hold about people: whose, why, how long, how exported and how erased.
+
+    Once per process, without a region. Asked for the register of processing activities, for a request of a person and
+    every night; also where the plugin is off, because its data are still there.
+
+    :return: declarations, and fields that look personal but are not.
     """
 
 

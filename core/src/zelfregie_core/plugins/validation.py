@@ -15,6 +15,7 @@ from wagtail.models import Page
 from zelfregie_core.discovery import HOUSE
 from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins import contributions
+from zelfregie_core.plugins.personal_data import Erasure, NotPersonal, PersonalData
 from zelfregie_core.plugins.readiness import ReadinessCheck
 from zelfregie_core.plugins.settings_schema import check_schema
 
@@ -31,6 +32,7 @@ CONTRIBUTED_TYPES: dict[str, tuple[type, ...]] = {
     "register_scheduled_tasks": (contributions.ScheduledTask,),
     "register_commands": (contributions.Command,),
     "register_settings": (contributions.Settings,),
+    "register_personal_data": (PersonalData, NotPersonal),
     "register_readiness_checks": (ReadinessCheck,),
 }
 KINDS = frozenset({"region", "national"})
@@ -213,6 +215,29 @@ def _readiness_check(plugin: str, item: ReadinessCheck) -> str:
     return f"check '{item.key}' has no {missing[0]}; people read it." if missing else ""
 
 
+def _personal_data(plugin: str, item: PersonalData | NotPersonal) -> str:
+    try:
+        names = {field.name for field in apps.get_model(item.model)._meta.get_fields()}
+    except (LookupError, ValueError):
+        return f"it names an unknown model {item.model}; write 'app_label.ModelName'."
+    if isinstance(item.fields, str) or not item.fields or (strange := sorted(set(item.fields) - names)):
+        what = f"which has no field {', '.join(strange)}" if not isinstance(item.fields, str) and item.fields else ""
+        return f"fields of {item.model} are {item.fields!r}, {what or 'give a tuple of names'}."
+    if isinstance(item, NotPersonal):
+        return "" if item.reason else f"there is no reason why {item.model} is not personal; give one."
+    prefix = "" if plugin in HOUSE else f"{plugin}_"
+    if not re.fullmatch(rf"{prefix}[a-z][a-z0-9_]*", item.key):
+        return f"declaration '{item.key}' must have a key like '{prefix}...', in lower case."
+    missing = [name for name in ("title", "subjects", "purpose", "kept") if not getattr(item, name)]
+    if missing:
+        return f"declaration '{item.key}' has no {missing[0]}; people read it."
+    if item.erasure is not Erasure.DELETE and not item.reason:
+        return f"declaration '{item.key}' does not delete everything and gives no reason; the person gets to read it."
+    if item.erasure is Erasure.ANONYMISE and item.erase is None:
+        return f"declaration '{item.key}' anonymises and does not say how; give a function as erase."
+    return ""
+
+
 _CHECKS: dict[str, Callable[[str, Any], str]] = {
     "register_blocks": _block,
     "register_viewsets": _viewset,
@@ -224,6 +249,7 @@ _CHECKS: dict[str, Callable[[str, Any], str]] = {
     "register_scheduled_tasks": _scheduled_task,
     "register_commands": _command,
     "register_settings": _settings,
+    "register_personal_data": _personal_data,
     "register_readiness_checks": _readiness_check,
 }
 #: hook -> the names that one contribution claims; a tuple when they need to be unique within the plugin only.
@@ -236,5 +262,6 @@ _KEYS: dict[str, Callable[[Any], Sequence[Any]]] = {
     "register_indicators": lambda entry: [(entry.plugin, entry.item.key)],
     "register_scheduled_tasks": lambda entry: [entry.item.task.module_path],
     "register_commands": lambda entry: [(entry.plugin, entry.item.command.name)],
+    "register_personal_data": lambda entry: [entry.item.key] if isinstance(entry.item, PersonalData) else [],
     "register_readiness_checks": lambda entry: [entry.item.key],
 }

@@ -19,7 +19,9 @@ from zelfregie_core.plugins import (
     Indicator,
     InstanceFile,
     Listing,
+    NotPersonal,
     PermissionSet,
+    PersonalData,
     ReadinessCheck,
     ScheduledTask,
     SearchResult,
@@ -28,7 +30,7 @@ from zelfregie_core.plugins import (
     StarterPage,
     hookimpl,
 )
-from zelfregie_groups.domain import addresses, directory, leaving, listings, page_context
+from zelfregie_groups.domain import addresses, directory, leaving, listings, page_context, privacy
 from zelfregie_groups.domain.importing.from_file import import_groups
 from zelfregie_groups.domain.readiness import CHECKS
 from zelfregie_groups.domain.settings import GroupsSettings
@@ -38,7 +40,7 @@ from zelfregie_groups.interfaces.import_wizard.viewset import import_viewset
 from zelfregie_groups.interfaces.urls import urlpatterns
 from zelfregie_groups.interfaces.viewsets import group_viewset
 from zelfregie_groups.models import Group
-from zelfregie_groups.tasks import purge_imports_task, refresh_feeds_task, refresh_groups_task
+from zelfregie_groups.tasks import refresh_feeds_task, refresh_groups_task
 
 WRITE = ("zelfregie_groups.add_group", "zelfregie_groups.change_group", "zelfregie_groups.view_group")
 CARDS_ON_HOME = 3
@@ -117,8 +119,12 @@ def register_scheduled_tasks() -> Sequence[ScheduledTask]:
     return [
         ScheduledTask(refresh_groups_task, every=dt.timedelta(days=1)),
         ScheduledTask(refresh_feeds_task, every=dt.timedelta(hours=1)),
-        ScheduledTask(purge_imports_task, every=dt.timedelta(days=1)),
     ]
+
+
+@hookimpl
+def register_personal_data() -> Sequence[PersonalData | NotPersonal]:
+    return privacy.DECLARED
 
 
 @hookimpl

@@ -7,7 +7,6 @@ from zelfregie_groups.domain.changes import refresh_groups
 from zelfregie_groups.domain.importing.feed_warning import warn_about
 from zelfregie_groups.domain.importing.feeds import due_sources, must_warn, refresh
 from zelfregie_groups.domain.importing.lists import apply_in_task, preview_in_task, undo_in_task
-from zelfregie_groups.domain.importing.runs import purge_runs
 from zelfregie_groups.models import ImportSource
 
 
@@ -58,9 +57,3 @@ def apply_import_task(run_id: int, user_id: int) -> None:
 def undo_import_task(run_id: int, user_id: int) -> None:
     """Take a long list back."""
     undo_in_task(run_id, get_user_model().objects.filter(pk=user_id).first())
-
-
-@task()
-def purge_imports_task() -> None:
-    """Remove what imports read and nobody needs any more."""
-    purge_runs()

@@ -1,6 +1,5 @@
 """The hooks that the referrals plugin implements."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 from django.http import HttpRequest
@@ -15,19 +14,19 @@ from zelfregie_core.plugins import (
     ExportFile,
     Indicator,
     InstanceFile,
+    NotPersonal,
     PermissionSet,
-    ScheduledTask,
+    PersonalData,
     Settings,
     StarterPage,
     hookimpl,
 )
-from zelfregie_referrals.domain import counts, imports, leaving
+from zelfregie_referrals.domain import counts, imports, leaving, privacy
 from zelfregie_referrals.domain.entrance import entrance_path
 from zelfregie_referrals.interfaces.urls import urlpatterns
 from zelfregie_referrals.interfaces.viewsets import ReferralsViewSetGroup
 from zelfregie_referrals.models import Practice
 from zelfregie_referrals.plugin_settings import ReferralSettings
-from zelfregie_referrals.tasks import remove_old_cards
 
 #: The page on which a region explains referring to professionals, when its editors made one.
 PROFESSIONALS_SLUG = "voor-zorgverleners"
@@ -106,8 +105,8 @@ def register_indicators() -> Sequence[Indicator]:
 
 
 @hookimpl
-def register_scheduled_tasks() -> Sequence[ScheduledTask]:
-    return [ScheduledTask(remove_old_cards, dt.timedelta(days=1))]
+def register_personal_data() -> Sequence[PersonalData | NotPersonal]:
+    return privacy.DECLARED
 
 
 @hookimpl

@@ -2,16 +2,10 @@
 
 from django_tasks import task
 
-from zelfregie_referrals.domain import cards, link_mail
+from zelfregie_referrals.domain import link_mail
 
 
 @task()
 def send_practice_link(practice_id: int, base_url: str) -> None:
     """Mail a practice its personal link. The link is made here, so that the queue never holds it."""
     link_mail.send_link(practice_id, base_url)
-
-
-@task()
-def remove_old_cards() -> None:
-    """Remove the cards that are long expired."""
-    cards.remove_old_cards()

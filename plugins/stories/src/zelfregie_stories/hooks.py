@@ -1,6 +1,5 @@
 """The hooks that the stories plugin implements."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 from django.http import HttpRequest
@@ -17,8 +16,9 @@ from zelfregie_core.plugins import (
     ExportFile,
     Indicator,
     InstanceFile,
+    NotPersonal,
     PermissionSet,
-    ScheduledTask,
+    PersonalData,
     SearchResult,
     Section,
     Settings,
@@ -26,7 +26,7 @@ from zelfregie_core.plugins import (
     hookimpl,
 )
 from zelfregie_stories.blocks import StoriesTeaserBlock
-from zelfregie_stories.domain import leaving
+from zelfregie_stories.domain import leaving, privacy
 from zelfregie_stories.domain.importing import import_stories
 from zelfregie_stories.domain.moderation import PUBLISH_PERMISSION
 from zelfregie_stories.domain.published import index_url, published_stories, search_stories
@@ -34,7 +34,6 @@ from zelfregie_stories.interfaces.urls import urlpatterns
 from zelfregie_stories.interfaces.viewsets import story_viewset
 from zelfregie_stories.models import Story
 from zelfregie_stories.plugin_settings import StoriesSettings
-from zelfregie_stories.tasks import erase_old_stories_task
 
 STORIES_ON_A_THEME_PAGE = 3
 TEXT_PERMISSIONS = ("zelfregie_stories.view_story", "zelfregie_stories.change_story")
@@ -114,8 +113,8 @@ def register_indicators() -> Sequence[Indicator]:
 
 
 @hookimpl
-def register_scheduled_tasks() -> Sequence[ScheduledTask]:
-    return [ScheduledTask(erase_old_stories_task, every=dt.timedelta(days=1))]
+def register_personal_data() -> Sequence[PersonalData | NotPersonal]:
+    return privacy.DECLARED
 
 
 @hookimpl

@@ -21,11 +21,3 @@ def mail_moderators_task(story_id: int, base_url: str) -> None:
 
     if story := Story.objects.filter(pk=story_id).first():
         mail_moderators(story, base_url)
-
-
-@task()
-def erase_old_stories_task() -> None:
-    """Erase what has been kept long enough."""
-    from zelfregie_stories.domain.retention import erase_old_stories  # noqa: PLC0415 -- domain imports this module
-
-    erase_old_stories()

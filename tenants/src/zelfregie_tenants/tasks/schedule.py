@@ -19,6 +19,9 @@ SLACK = 0.05
 def enqueue_due_tasks(now: dt.datetime | None = None) -> list[tuple[str, str]]:
     """Enqueue every recurring task that is due, for each launched region where its plugin is on.
 
+    A task of the house that is for `always` is enqueued for regions that are not open, too: terms for keeping personal
+    data go on when a site is closed.
+
     Two timers at once enqueue a task once. A region that fails is not the others' concern: enqueueing only writes rows.
 
     Args:
@@ -31,11 +34,13 @@ def enqueue_due_tasks(now: dt.datetime | None = None) -> list[tuple[str, str]]:
     contributed = get_plugins().contributed("register_scheduled_tasks")
     last = {
         (run.region_id, run.task_path): run.enqueued_at
-        for run in ScheduledRun.objects.filter(region__state=Region.State.LAUNCHED)
+        for run in ScheduledRun.objects.exclude(region__state=Region.State.DRAFT)
     }
     enqueued = []
-    for region in Region.objects.launched():
+    for region in Region.objects.exclude(state=Region.State.DRAFT).filter(erasing_since=None):
         for found in contributed:
+            if not (region.is_launched or (found.item.always and found.plugin in get_plugins().HOUSE)):
+                continue
             path = found.item.task.module_path
             due = now - found.item.every * (1 - SLACK)
             if last.get((region.pk, path), due) > due:
@@ -48,6 +53,15 @@ def enqueue_due_tasks(now: dt.datetime | None = None) -> list[tuple[str, str]]:
                         found.item.task.enqueue()
                     enqueued.append((region.slug, path))
     return enqueued
+
+
+def always_paths() -> frozenset[str]:
+    """Return the paths of the tasks that run in regions that are not open as well."""
+    plugins = get_plugins()
+    found = plugins.contributed("register_scheduled_tasks")
+    return frozenset(
+        entry.item.task.module_path for entry in found if entry.item.always and entry.plugin in plugins.HOUSE
+    )
 
 
 def _claim(region: Region, path: str, due: dt.datetime, now: dt.datetime) -> bool:

@@ -1,0 +1,1 @@
+"""Personal data: what is declared, and what follows from it. Everything is about the current region."""
