@@ -16,6 +16,7 @@ from zelfregie_tenants.domain.plugins import is_plugin_enabled
 from zelfregie_tenants.logs import DiscreetFormatter
 from zelfregie_tenants.models import Region, TaskEnvelope
 from zelfregie_tenants.tasks.backend import RegionTaskBackend
+from zelfregie_tenants.tasks.schedule import always_paths
 
 logger = logging.getLogger("zelfregie.tasks")
 
@@ -73,7 +74,7 @@ def region_of(row: DBTaskResult) -> Region | None:
     if region is None:
         message = f"there is no region {envelope.schema_name} any more."
         raise TaskRefused(message)
-    if region.state not in RUNNING_STATES:
+    if region.state not in RUNNING_STATES and row.task_path not in always_paths():
         message = f"region {region.slug} is {region.state}."
         raise TaskRefused(message)
     if plugin is not None and not is_plugin_enabled(region, plugin):

@@ -22,7 +22,7 @@ from django_tasks_db.models import DBTaskResult
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.models import Region, TaskEnvelope
 from zelfregie_tenants.tasks.run import release, run_task
-from zelfregie_tenants.tasks.schedule import enqueue_due_tasks
+from zelfregie_tenants.tasks.schedule import always_paths, enqueue_due_tasks
 
 logger = logging.getLogger("zelfregie.tasks")
 
@@ -144,6 +144,7 @@ class RegionWorker:
             # Those of a region that is closed for a while wait until it is open again.
             closed = Region.objects.filter(state=Region.State.SUSPENDED).values("schema_name")
             waits = TaskEnvelope.objects.filter(task_id=OuterRef("pk"), schema_name__in=closed)
+            waits = waits.exclude(task__task_path__in=always_paths())
             ready = DBTaskResult.objects.ready().filter(~Exists(waits))
             row = ready.select_for_update(skip_locked=True).first()
             if row is not None:
