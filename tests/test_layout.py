@@ -97,6 +97,18 @@ def test_only_tenants_imports_django_tenants() -> None:
     assert importers == {"tenants"}
 
 
+def test_every_table_that_is_written_goes_through_the_guard_against_formulas() -> None:
+    writes = re.compile(r"csv\.(?:writer|DictWriter)\(|Workbook\(")
+    # Tables for programs only, which would be wrong with an apostrophe; docs/reference/api.md says so.
+    exact = {"hsds_tables.py"}
+
+    found = [path for path in tracked("core/src/*.py", "plugins/*/src/*.py", "tenants/src/*.py")
+             if writes.search(path.read_text()) and path.name not in exact]  # fmt: skip
+
+    assert {path.name for path in found} == {"writing.py", "run_views.py", "excel.py"}
+    assert [path.name for path in found if "neutralised(" not in path.read_text()] == []
+
+
 def test_no_file_names_this_machine_or_a_registry() -> None:
     # Written in pieces, so that this file does not contain what it looks for.
     address = re.compile(

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group as PermissionGroup
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -29,12 +30,14 @@ from zelfregie_core.models import Branding, ContentPage, Theme, ThemeIndexPage, 
 from zelfregie_groups.models import Group
 from zelfregie_groups.models.former_slug import FormerSlug
 from zelfregie_referrals.models import MonthlyCount, Practice, ReferralCard
+from zelfregie_stories.domain.importing import import_stories
 from zelfregie_stories.models import Story
 from zelfregie_tenants.cli import main
 from zelfregie_tenants.domain.launch import launch_region
 from zelfregie_tenants.domain.leaving.errors import LeavingRefused
 from zelfregie_tenants.domain.leaving.export import export_region
 from zelfregie_tenants.domain.leaving.read_in import import_region
+from zelfregie_tenants.domain.leaving.restrictions import restrict
 from zelfregie_tenants.domain.plan import plan_region
 from zelfregie_tenants.domain.schemas import schema_exists
 from zelfregie_tenants.models import Region, RegionEvent
@@ -43,6 +46,8 @@ pytestmark = pytest.mark.django_db
 
 WHO = {"operator": "olga"}
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "leave-or-close-a-region.md"
+#: What a spreadsheet would run, were it not for what stands before it.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'=", "'+", "'-", "'@")
 SECRETS = ("marjan@prive.example", "inge@prive.example", "Wachtend verhaal", "Kladpagina", "anna@parkstad.example")
 
 
@@ -114,15 +119,15 @@ def fill(region: Region) -> None:
     Group.objects.create(name="Nog geheim", published=False, **place)
     Group.objects.create(name="Wandelen", description="Een andere met dezelfde naam", **place)
     Story.objects.create(
-        title="Mijn weg", author_name="Inge", body="Eerst dit.\n\nToen “dat”; en, ook.", status="published",
+        title="Mijn weg", author_name="-Inge()", body="Eerst dit.\n\nToen “dat”; en, ook.", status="published",
         slug="mijn-weg", published_at=timezone.now() - dt.timedelta(days=3), contact_email="inge@prive.example",
         consent_text="Ik vind het goed.", consent_at=timezone.now(), theme=theme,
     )  # fmt: skip
     Story.objects.create(title="Wachtend verhaal", author_name="Bo", body="Nog niet.", needs_care=True)
-    practice = Practice.objects.create(name="De Brug", city="Heerlen", email="info@brug.example", active=False)
+    practice = Practice.objects.create(name="=De Brug", city="Heerlen", email="info@brug.example", active=False)
     MonthlyCount.objects.create(practice=practice, month=dt.date(2026, 3, 1), made=4, opened=3, used=2)
     ReferralCard.objects.create(
-        code="4KTF92DC", practice=practice, target_key=f"groups:{first.pk}", target_title="Wandelen",
+        code="4KTF92DC", practice=practice, target_key=f"groups:{first.pk}", target_title="@Wandelen",
         expires_at=timezone.now() + dt.timedelta(days=9),
     )  # fmt: skip
 
@@ -175,6 +180,9 @@ def make_pages(theme, picture, document) -> None:
     home.add_child(instance=ContentPage(title="Kladpagina", slug="klad", live=False))
     closed = home.add_child(instance=ContentPage(title="Alleen voor ons", slug="besloten"))
     PageViewRestriction.objects.create(page=closed, restriction_type="login")
+    ours = home.add_child(instance=ContentPage(title="Voor wie schrijft", slug="schrijvers"))
+    restriction = PageViewRestriction.objects.create(page=ours, restriction_type="groups")
+    restriction.groups.set(PermissionGroup.objects.filter(name__in=["Redacteuren", "Moderatoren"]))
     about.refresh_from_db()
     about.title = "Over ons, straks"
     about.save_revision(changed=True)
@@ -240,7 +248,7 @@ def test_imported_region_shows_the_same_site(parkstad, moved, region_client):
     assert browser.get("/oud").headers["Location"].endswith("/over-ons/")
     with tenant_context(region):
         assert Group.objects.get(slug="loop-mee").host_email == "marjan@prive.example"
-        assert Story.objects.get(title="Mijn weg").consent_text == "Ik vind het goed."
+        assert Story.objects.get(slug="mijn-weg").consent_text == "Ik vind het goed."
         assert Practice.objects.get().active is False
         assert get_image_model().objects.get().collection.name == "Foto's"
 
@@ -281,6 +289,42 @@ def test_everything_is_where_the_readme_says(export):
     assert (export / "media/documents/folder.pdf").read_bytes() == b"%PDF-1.4 folder"
     assert "## Kop \\*met\\* &lt;teken&gt; \\[en\\] 1. meer" in (export / "content/alles.md").read_text()
     assert (export / "content/other/alles--eronder.md").is_file()
+
+
+def test_no_cell_of_a_table_is_a_formula_and_reading_it_gives_the_text_again(export, moved):
+    cells = {}
+    for path in export.rglob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file, delimiter=";" if path.name == "groups.csv" else ",")
+            cells[str(path.relative_to(export))] = {cell for row in rows for cell in row if cell.startswith(FORMULA)}
+    with tenant_context(moved.launch.region):
+        again = import_stories(export / "stories.csv")
+
+    assert cells == {
+        "groups.csv": {"'=1+1\nEn meer"}, "personal/groups.csv": {"'=1+1\nEn meer"}, "stories.csv": {"'-Inge()"},
+        "practices.csv": {"'=De Brug"}, "personal/cards.csv": {"'@Wandelen", "'=De Brug"},
+    }  # fmt: skip
+    assert (again.created, again.updated, again.unchanged, again.problems) == (0, 0, 1, ())
+
+
+def test_pages_for_groups_keep_them_by_name_and_stay_closed_without(export, moved):
+    lines = (export / "README.md").read_text().splitlines()
+    with tenant_context(moved.launch.region):
+        page = Page.objects.get(slug="schrijvers")
+        kept = set(page.view_restrictions.get().groups.values_list("name", flat=True))
+        record = {"key": "schrijvers/", "closed_to": ["groups"], "closed_to_groups": ["Vrijwilligers"]}
+        notes = list(restrict(page, record))
+        left = page.view_restrictions.get().groups.count()
+
+    assert kept == {"Redacteuren", "Moderatoren"}
+    assert [line for line in lines if line.startswith("- `/")] == [
+        "- `/besloten/`: voor wie inlogt.",
+        "- `/schrijvers/`: voor de groepen: Moderatoren, Redacteuren.",
+        "- `/besloten/`: for who is signed in.",
+        "- `/schrijvers/`: for the groups: Moderatoren, Redacteuren.",
+    ]
+    assert notes == ["/schrijvers/ was open to “Vrijwilligers” too, a group that is not here. Nobody can read it now."]
+    assert left == 0
 
 
 def test_how_to_shows_the_tree_that_is_written(export):

@@ -12,9 +12,9 @@ from open_data_samples import TELL_TALE, body, full_group, plain_group, status_o
 from openpyxl import load_workbook
 
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
+from zelfregie_core.domain.tables import neutralised, restored
 from zelfregie_groups.domain.changes import groups_changed
 from zelfregie_groups.domain.export.table import EDITOR_COLUMNS, PUBLIC_COLUMNS
-from zelfregie_groups.domain.formulas import neutralised, restored
 from zelfregie_groups.domain.importing.columns import COLUMNS
 from zelfregie_groups.domain.importing.formats import read_list
 from zelfregie_groups.domain.importing.runs import examples_of, guess_mapping, preview_run, start_run

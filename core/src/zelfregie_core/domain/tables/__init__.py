@@ -1,4 +1,4 @@
-"""Reading tables that people made in a spreadsheet: CSV, whatever program and settings wrote it.
+"""Tables for spreadsheets: reading CSV, whatever program and settings wrote it, and writing it.
 
 Understood are UTF-8 with or without a byte order mark, UTF-16 and Windows-1252 (older Excel); and columns in any order,
 between commas, semicolons (Dutch Excel), tabs or bars. One row that cannot be read costs that row only.
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zelfregie_core.domain.tables.decoding import UnreadableFile, read_text
+from zelfregie_core.domain.tables.formulas import neutralised, restored
 from zelfregie_core.domain.tables.reading import Row, read_header, read_rows, split_lines
+from zelfregie_core.domain.tables.writing import write_table
 from zelfregie_core.plugins.contributions import RowProblem
 
-__all__ = ["Row", "Table", "UnreadableFile", "read_table"]
+__all__ = ["Row", "Table", "UnreadableFile", "neutralised", "read_table", "restored", "write_table"]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from zelfregie_core.domain.tables.decoding import UnreadableFile
+from zelfregie_core.domain.tables.formulas import restored
 from zelfregie_core.plugins.contributions import RowProblem
 
 #: A quote that is not closed swallows the rest of the file; no true record has this many lines.
@@ -28,8 +29,8 @@ class Row:
     values: Mapping[str, str]
 
     def text(self, column: str) -> str:
-        """The value of a column; empty when the file does not have it."""
-        return self.values.get(column, "")
+        """The value of a column; empty when the file does not have it. The guard of `formulas` is taken off."""
+        return restored(self.values.get(column, ""))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from wagtail.models import Site
 
 from zelfregie_core.domain.leaving import read_json_list, steady_key, write_json_list
 from zelfregie_core.domain.published import published
+from zelfregie_core.domain.tables import write_table
 from zelfregie_core.models import Branding, SiteSettings
 from zelfregie_core.plugins import ExportFile, ImportReport
 from zelfregie_groups.domain.changes import groups_changed
@@ -17,7 +18,6 @@ from zelfregie_groups.domain.export.context import RegionContext
 from zelfregie_groups.domain.export.identity import Identity
 from zelfregie_groups.domain.export.published import NEVER_EXPORTED, in_chunks
 from zelfregie_groups.domain.export.spool import json_array
-from zelfregie_groups.domain.formulas import neutralised
 from zelfregie_groups.domain.importing.from_file import import_groups
 from zelfregie_groups.models import Group
 from zelfregie_groups.models.finder_page import GroupFinderPage
@@ -143,9 +143,9 @@ def _write(target: IO[bytes], groups: GroupQuerySet, columns: Sequence[str]) -> 
         for chunk in in_chunks(groups.prefetch_related("themes", "schedules", "exceptions")):
             for group in chunk:
                 cells = {**table.cells_of(group, columns), KEY: key_of(group)}
-                yield [neutralised(cells[name]) for name in columns]
+                yield [cells[name] for name in columns]
 
-    table.write_csv(target, lines(), columns)
+    write_table(target, columns, lines(), for_excel=True)
 
 
 def _records() -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import require_admin_access
 
+from zelfregie_core.domain.tables import write_table
 from zelfregie_groups.domain.export import hsds_tables, table
 from zelfregie_groups.domain.export.context import region_context
 from zelfregie_groups.domain.export.meeting_guide import meeting_guide as meeting_guide_entries
@@ -23,7 +24,7 @@ CSV = "text/csv; charset=utf-8"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
 ZIP = "application/zip"
-FORMATS = {"csv": (table.write_csv, CSV), "xlsx": (table.write_excel, EXCEL)}
+TYPES = {"csv": CSV, "xlsx": EXCEL}
 #: Who may see hosts' addresses: who may change the groups they belong to.
 PERMISSION = "zelfregie_groups.change_group"
 
@@ -79,8 +80,11 @@ def all_groups_table(request: HttpRequest, extension: str) -> HttpResponseBase:
 def _send_table(
     request: HttpRequest, groups: GroupQuerySet, columns: Sequence[str], extension: str
 ) -> HttpResponseBase:
-    write, content_type = FORMATS[extension]
-    spooled = spool_file(partial(write, lines=table.rows(groups, columns), columns=columns))
+    if extension == "xlsx":
+        from zelfregie_groups.domain.export.excel import write_excel as write  # noqa: PLC0415 -- slow import
+    else:
+        write = partial(write_table, for_excel=True)
+    spooled = spool_file(lambda target: write(target, columns, table.rows(groups, columns)))
     name = f"groepen-{timezone.localdate():%Y-%m-%d}.{extension}"
     # An Excel file tells when it was made: the same groups give another file each time.
-    return send(request, spooled, content_type, file_name=name, has_etag=extension == "csv")
+    return send(request, spooled, TYPES[extension], file_name=name, has_etag=extension == "csv")

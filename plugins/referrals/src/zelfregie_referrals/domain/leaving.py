@@ -1,8 +1,6 @@
 """What a region takes along of its referrals: the practices, their figures, and the cards that are still valid."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -12,6 +10,7 @@ from django.utils import timezone
 
 from zelfregie_core.domain.indicators import indicators_changed
 from zelfregie_core.domain.leaving import read_json_list, steady_key, write_json_list
+from zelfregie_core.domain.tables import write_table
 from zelfregie_core.plugins import ExportFile, ImportReport
 from zelfregie_referrals.domain.imports import COLUMNS, KEY, load_practices
 from zelfregie_referrals.models import MonthlyCount, Practice, ReferralCard
@@ -49,7 +48,7 @@ def export_files() -> Sequence[ExportFile]:
 def write_practices(target: IO[bytes]) -> None:
     """Write the practices in the columns that a launch reads."""
     rows = ([_key(practice), *(getattr(practice, name) for name in COLUMNS)] for practice in _practices())
-    _write_table(target, (KEY, *COLUMNS), rows)
+    write_table(target, (KEY, *COLUMNS), rows)
 
 
 def write_cards(target: IO[bytes]) -> None:
@@ -59,7 +58,7 @@ def write_cards(target: IO[bytes]) -> None:
         [card.shown_code, card.target_title, card.practice.name, timezone.localdate(card.expires_at).isoformat()]
         for card in cards.iterator(chunk_size=500)
     )
-    _write_table(target, ("code", "group", "practice", "valid_until"), rows)
+    write_table(target, ("code", "group", "practice", "valid_until"), rows)
 
 
 def write_figures(target: IO[bytes]) -> None:
@@ -101,12 +100,3 @@ def _records() -> Iterator[dict[str, Any]]:
             {"month": count.month.isoformat(), **{name: getattr(count, name) for name in COUNTS}} for count in counts
         ]
         yield {KEY: _key(practice), "active": practice.active, "months": months}
-
-
-def _write_table(target: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    text = io.TextIOWrapper(target, encoding="utf-8", newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    text.flush()
-    text.detach()

@@ -1,8 +1,6 @@
 """What a region takes along of its stories: what everybody may read, and apart from it what is personal."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -13,6 +11,7 @@ from django.utils.timezone import localdate
 
 from zelfregie_core.domain.indicators import indicators_changed
 from zelfregie_core.domain.leaving import read_json_list, write_json_list
+from zelfregie_core.domain.tables import write_table
 from zelfregie_core.models import Theme
 from zelfregie_core.plugins import ExportFile, ImportReport
 from zelfregie_stories.domain.importing import OPTIONAL, REQUIRED, import_stories
@@ -50,12 +49,13 @@ def export_files() -> Sequence[ExportFile]:
 
 def write_published(target: IO[bytes]) -> None:
     """Write the published stories in the columns that a launch reads."""
-    text = io.TextIOWrapper(target, encoding="utf-8", newline="")
-    writer = csv.writer(text, lineterminator="\n")
     columns = (*REQUIRED, *OPTIONAL)
-    writer.writerow(columns)
+    write_table(target, columns, ([cells[name] for name in columns] for cells in _published()))
+
+
+def _published() -> Iterator[dict[str, str]]:
     for story in Story.objects.filter(status=Story.Status.PUBLISHED).select_related("theme").order_by("pk").iterator():
-        cells = {
+        yield {
             "source_id": key_of(story),
             "title": story.title,
             "author_name": story.author_name,
@@ -63,9 +63,6 @@ def write_published(target: IO[bytes]) -> None:
             "theme": story.theme.slug if story.theme else "",
             "published_on": localdate(story.published_at).isoformat() if story.published_at else "",
         }
-        writer.writerow([cells[name] for name in columns])
-    text.flush()
-    text.detach()
 
 
 def write_all(target: IO[bytes]) -> None:

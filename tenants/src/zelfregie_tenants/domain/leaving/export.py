@@ -22,11 +22,13 @@ from wagtail.contrib.redirects.models import Redirect
 from zelfregie_core.domain.leaving import PERSONAL, export_files, write_json_list
 from zelfregie_core.models import Branding, Theme
 from zelfregie_tenants.domain.leaving.content import content_files
+from zelfregie_tenants.domain.leaving.described import Described
 from zelfregie_tenants.domain.leaving.errors import LeavingRefused
 from zelfregie_tenants.domain.leaving.media import KINDS, index_line, originals, write_original
 from zelfregie_tenants.domain.leaving.pages import open_pages, page_keys, page_records, site_pages
-from zelfregie_tenants.domain.leaving.readme import Described, readme
+from zelfregie_tenants.domain.leaving.readme import readme
 from zelfregie_tenants.domain.leaving.references import Outward
+from zelfregie_tenants.domain.leaving.restrictions import described_restrictions
 from zelfregie_tenants.domain.leaving.toml import region_toml
 from zelfregie_tenants.domain.life_cycle import log_event
 from zelfregie_tenants.domain.plan import read_instance
@@ -48,6 +50,8 @@ class Exported:
     place: Path
     files: dict[str, str] = field(default_factory=dict)
     described: list[Described] = field(default_factory=list)
+    #: Pages that not everybody may read.
+    closed: list[Described] = field(default_factory=list)
     #: What could not be written, in a sentence each.
     notes: list[str] = field(default_factory=list)
     #: What a launch of the folder would ask to fill in.
@@ -208,6 +212,7 @@ class _Writer:
                 "Alle pagina's, ook concepten en gesloten pagina's.",
                 "All pages, drafts and closed pages too.",
             )
+            self.result.closed = list(described_restrictions(pages, keys))
         self.result.notes += [f"A page points at what is not there any more: {what}." for what in sorted(set(out.lost))]
 
     def _media(self, kind: str) -> dict[int, str]:

@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 
 from zelfregie_core.models import Theme
 from zelfregie_tenants.domain.leaving.references import Inward, Outward, kind_of, mapped, mapped_html
+from zelfregie_tenants.domain.leaving.restrictions import restrictions_of
 
 #: What every page has, and editors can change.
 SHARED = ("title", "slug", "seo_title", "search_description", "show_in_menus")
@@ -51,7 +52,7 @@ def page_records(pages: list[Page], keys: Mapping[int, str], out: Outward, *, dr
             "key": keys[page.pk],
             "type": page._meta.label,
             "live": page.live,
-            "closed_to": sorted(restriction.restriction_type for restriction in page.view_restrictions.all()),
+            **restrictions_of(page),
             **{name: _moment(getattr(page, name)) for name in MOMENTS},
             **_content(page, out),
         }

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.apps import apps
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from zelfregie_core.models import Theme
 from zelfregie_tenants.domain.leaving.pages import MOMENTS, fill, page_keys, page_records, site_pages
 from zelfregie_tenants.domain.leaving.references import Inward, Outward
+from zelfregie_tenants.domain.leaving.restrictions import restrict
 
 Record = Mapping[str, Any]
 
@@ -89,8 +90,8 @@ class _Reader:
         names = {kind: {number: name for name, number in found.items()} for kind, found in into.numbers.items()}
         out = Outward({**names, "page": keys})
         (current,) = page_records([page], keys, out, drafts=True)
-        differs = {name for name, value in record.items() if name != "draft" and current[name] != value}
-        if differs and differs <= {*MOMENTS, "closed_to"}:
+        differs = {name for name, value in record.items() if name != "draft" and current.get(name) != value}
+        if differs and differs <= {*MOMENTS, "closed_to", "closed_to_groups"}:
             # Saving a page takes twenty queries, and a region has some sixty that the launch made as they should be.
             fill(page, record, into, self.themes)
             Page.objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in MOMENTS})
@@ -99,11 +100,7 @@ class _Reader:
             page.live, page.draft_title = record["live"], page.title
             page.has_unpublished_changes = False
             page.save()
-        for kind in record["closed_to"]:
-            if kind == PageViewRestriction.PASSWORD:
-                kind = PageViewRestriction.LOGIN
-                self.notes.append(f"/{record['key']} was closed with a password; now one must be signed in.")
-            PageViewRestriction.objects.get_or_create(page_id=page.pk, restriction_type=kind)
+        self.notes += restrict(page, record)
         if "draft" in record:
             fill(page, {**record["draft"], "key": record["key"]}, into, self.themes)
             page.save_revision(changed=True)

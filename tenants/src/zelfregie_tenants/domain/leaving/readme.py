@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from zelfregie_core.domain.leaving import PERSONAL
+from zelfregie_tenants.domain.leaving.described import Described
 from zelfregie_tenants.models import Region
 
 if TYPE_CHECKING:
     from zelfregie_tenants.domain.leaving.export import Exported
-
-
-@dataclass(frozen=True)
-class Described:
-    """A file, and what is in it."""
-
-    name: str
-    about: str
-    about_en: str
 
 
 FOLDERS = (
@@ -65,6 +56,11 @@ def readme(region: Region, exported: Exported, *, personal: bool) -> str:
         "Niet meegegaan: wachtwoorden, eerdere versies van pagina's en groepen, wie wat wanneer deed, lijsten die elke "
         "dag opnieuw worden gelezen, en de kengetallen van vorige dagen. Die staan wel in een reservekopie.",
         "",
+        *_list(
+            "Pagina's die niet voor iedereen zijn",
+            [f"`{page.name}`: {page.about}." for page in exported.closed],
+            "Een groep gaat mee met haar naam. Wie erin zit niet: dat kies je op een nieuwe site opnieuw.",
+        ),
         *_list("Nog in te vullen voordat hier een site van te maken is", exported.to_fill_in),
         *_list("Wat niet gelukt is", exported.notes),
         "---",
@@ -83,6 +79,11 @@ def readme(region: Region, exported: Exported, *, personal: bool) -> str:
         "Not included: passwords, earlier versions of pages and groups, who did what when, lists that are read anew "
         "every day, and the indicators of past days. A backup has those.",
         "",
+        *_list(
+            "Pages that are not for everybody",
+            [f"`{page.name}`: {page.about_en}." for page in exported.closed],
+            "A group goes along with its name. Who is in it does not: on a new site that is chosen again.",
+        ),
         *_list("To be filled in before a site can be made of it", exported.to_fill_in),
         *_list("What did not succeed", exported.notes),
     ]
@@ -111,5 +112,6 @@ def _warning_en(*, personal: bool) -> list[str]:
     ]
 
 
-def _list(title: str, items: list[str]) -> list[str]:
-    return [f"## {title}", "", *(f"- {item}" for item in items), ""] if items else []
+def _list(title: str, items: list[str], note: str = "") -> list[str]:
+    before = [note, ""] if note else []
+    return [f"## {title}", "", *before, *(f"- {item}" for item in items), ""] if items else []

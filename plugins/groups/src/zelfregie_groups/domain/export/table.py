@@ -1,24 +1,13 @@
 """Groups as a table, in the importer's own columns: what is exported can be imported, and says the same."""
 
-import csv
-import io
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import IO, Any
-
-from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from typing import Any
 
 from zelfregie_core.domain.tables import Row
 from zelfregie_groups.domain.export.published import in_chunks
 from zelfregie_groups.domain.export.schedules import clock
-from zelfregie_groups.domain.formulas import neutralised
 from zelfregie_groups.domain.importing.columns import ANSWERS, COLUMNS, MANY_CHOICES
 from zelfregie_groups.domain.importing.group_values import exception_line
 from zelfregie_groups.domain.importing.reader import RowReader
@@ -34,19 +23,12 @@ _PERSONAL = {"host_name", "host_email", "welcomed_by", "source_id"}
 EDITOR_COLUMNS = tuple(name for name in COLUMNS if name != "rrule")
 PUBLIC_COLUMNS = tuple(name for name in EDITOR_COLUMNS if name not in _PERSONAL)
 
-#: Between the columns of a CSV file: what Excel with Dutch settings expects.
-DELIMITER = ";"
-#: Tells Excel that the file is UTF-8.
-BYTE_ORDER_MARK = "\ufeff"
 _ONE_RULE = (
     "weekday", "start_time", "end_time", "frequency", "schedule_note", "weeks", "interval", "day_of_month",
     "start_date", "end_date",
 )  # fmt: skip
-#: What no XML can hold.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: Characters that separate exceptions from each other and from their note.
 _SEPARATORS = str.maketrans({";": ",", "\n": " ", "(": "[", ")": "]", "@": " "})
-_WIDTHS = {"name": 32, "description": 48, "themes": 24, "first_time_note": 48, "location_name": 24, "address": 24}
 
 
 def rows(groups: GroupQuerySet, columns: Sequence[str]) -> Iterator[list[str]]:
@@ -57,46 +39,12 @@ def rows(groups: GroupQuerySet, columns: Sequence[str]) -> Iterator[list[str]]:
     for chunk in in_chunks(groups):
         for group in chunk:
             cells = cells_of(group, columns)
-            yield [neutralised(cells[name]) for name in columns]
+            yield [cells[name] for name in columns]
 
 
 def all_groups() -> GroupQuerySet:
     """Return all groups with everything, hosts' addresses too, for editors."""
     return Group.objects.defer("search_text", "upcoming").prefetch_related("themes", "schedules", "exceptions")
-
-
-def write_csv(target: IO[bytes], lines: Iterable[Sequence[str]], columns: Sequence[str]) -> None:
-    """Write a CSV file as Excel with Dutch settings opens it."""
-    text = io.TextIOWrapper(target, encoding="utf-8", newline="")
-    text.write(BYTE_ORDER_MARK)
-    writer = csv.writer(text, delimiter=DELIMITER)
-    writer.writerow(columns)
-    writer.writerows(lines)
-    text.flush()
-    text.detach()
-
-
-def write_excel(target: IO[bytes], lines: Iterable[Sequence[str]], columns: Sequence[str]) -> None:
-    """Write an Excel file. All cells are text, so that Excel makes no date of a house number and runs nothing."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Groepen"))
-    sheet.freeze_panes = "B2"
-    for number, name in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, 14)
-    sheet.append([_text_cell(sheet, name, bold=True) for name in columns])
-    for line in lines:
-        sheet.append([_text_cell(sheet, text) if text else None for text in line])
-    book.save(target)
-    target.seek(0, io.SEEK_END)
-
-
-def _text_cell(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=_CONTROL.sub("", text))
-    # openpyxl takes "=" at the beginning for a formula.
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
 
 
 def cells_of(group: Group, columns: Sequence[str]) -> Mapping[str, str]:

@@ -49,7 +49,7 @@ def import_list(
 
 def _with_theme(rows: Iterator[Row], theme: str) -> Iterator[Row]:
     for row in rows:
-        yield Row(row.number, {**row.values, "themes": row.text("themes") or theme})
+        yield Row(row.number, {**row.values, "themes": row.values.get("themes") or theme})
 
 
 def _missing(table: SourceTable, field: str) -> str:

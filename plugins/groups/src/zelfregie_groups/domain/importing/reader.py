@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from zelfregie_core.domain.tables import Row
 from zelfregie_core.plugins import RowProblem
-from zelfregie_groups.domain.formulas import restored
 from zelfregie_groups.domain.importing import cells
 from zelfregie_groups.domain.importing.cells import BadCell
 from zelfregie_groups.domain.importing.columns import LENGTHS
@@ -26,8 +25,8 @@ class RowReader:
         return not self.row.values.keys().isdisjoint(columns)
 
     def cell(self, column: str) -> str:
-        """The text of a cell; empty when the list does not have the column. Our own export guards formulas."""
-        return restored(self.row.text(column))
+        """The text of a cell; empty when the list does not have the column."""
+        return self.row.text(column)
 
     def problem(self, column: str, message: str) -> None:
         self.problems.append(RowProblem(self.row.number, column, message))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zelfregie_groups.domain.formulas import restored
+from zelfregie_core.domain.tables import restored
 from zelfregie_groups.domain.importing.rows import load, row_chunks
 from zelfregie_groups.domain.importing.theme_names import THEME_WORDS, ThemeNames, word_key
 from zelfregie_groups.models import ImportRun

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.paginator import WagtailPaginator
 
+from zelfregie_core.domain.tables import neutralised
 from zelfregie_groups.domain.importing import feeds, lists, runs
 from zelfregie_groups.domain.importing.problems import ImportProblem
 from zelfregie_groups.domain.importing.theme_names import THEME_WORDS
@@ -236,14 +237,9 @@ def _csv_lines(run: ImportRun) -> Iterator[str]:
     """The table, for Dutch Excel: semicolons, a byte order mark, and no cell that it would take for a formula."""
     writer = csv.writer(_Echo(), delimiter=";")
     columns = list(run.columns)
-    yield "\ufeff" + writer.writerow([*map(_safe, columns), _("wat er niet klopt")])
+    yield "\ufeff" + writer.writerow([*map(neutralised, columns), _("wat er niet klopt")])
     rows = run.rows.filter(verdict=ImportRunRow.Verdict.WRONG).order_by("number", "pk")
     for row in rows.iterator(200):
         cells = json.loads(row.cells or "{}")
         reasons = " / ".join(line["message"] for line in row.messages)
-        yield writer.writerow([*(_safe(str(cells.get(name, ""))) for name in columns), _safe(reasons)])
-
-
-def _safe(cell: str) -> str:
-    """A cell that starts as a formula does gets an apostrophe in front, which Excel hides."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        yield writer.writerow([*(neutralised(str(cells.get(name, ""))) for name in columns), neutralised(reasons)])

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from zelfregie_core.domain.tables import Row, UnreadableFile
 from zelfregie_core.domain.tables.decoding import decode
 from zelfregie_core.domain.tables.reading import read_header, read_rows, split_lines
-from zelfregie_groups.domain.importing.formats.excel import open_sheet
 from zelfregie_groups.domain.importing.formats.source_table import SourceTable, unique_names
 from zelfregie_groups.domain.importing.mapping import guess_mapping
 from zelfregie_groups.domain.importing.problems import ImportProblem
@@ -58,6 +57,8 @@ def read_excel(source: Path | bytes, sheet: str = "") -> SourceTable:
     :param sheet: its name; empty: the first that people can see with a list on it.
     :raises ImportProblem: when it cannot be read, or has no such sheet or no header.
     """
+    from zelfregie_groups.domain.importing.formats.excel import open_sheet  # noqa: PLC0415 -- slow import
+
     found = open_sheet(source, sheet, is_list=_is_list)
     rows = iter(found.rows)
     top = list(islice(rows, _HEADER_WITHIN))

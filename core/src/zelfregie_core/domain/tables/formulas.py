@@ -5,15 +5,20 @@ A name such as ``=HYPERLINK(...)`` in a list that an editor opens in Excel could
 """
 
 import re
+from typing import Any
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
-_NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+#: The wide forms count as well where a spreadsheet is set to Japanese or Chinese.
+_STARTS = "[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]"
+_DANGEROUS = re.compile(f"'*{_STARTS}")
+_NEUTRALISED = re.compile(f"'+{_STARTS}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
-def neutralised(text: str) -> str:
-    """Return a text as it can stand in a cell of a CSV file. Numbers stay as they are."""
-    return f"'{text}" if _DANGEROUS.match(text) and not _NUMBER.fullmatch(text) else text
+def neutralised(value: Any) -> Any:
+    """Return a value as it can stand in a cell of a CSV or Excel file. Numbers, also as text, stay as they are."""
+    if not isinstance(value, str) or not _DANGEROUS.match(value) or _NUMBER.fullmatch(value):
+        return value
+    return f"'{value}"
 
 
 def restored(cell: str) -> str:
