@@ -5,6 +5,7 @@ from __future__ import annotations
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 
+from zelfregie_tenants.interfaces.modules import wagtail_hooks as modules_hooks  # noqa: F401 -- registers itself
 from zelfregie_tenants.interfaces.readiness import wagtail_hooks as readiness_hooks  # noqa: F401 -- registers itself
 from zelfregie_tenants.interfaces.region_wizard.viewset import region_wizard_viewset
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from zelfregie_core.domain.plugin_settings import settings_problems
 from zelfregie_tenants.domain.apply_pages import page_specs
+from zelfregie_tenants.domain.modules.needs import missing_needs
 from zelfregie_tenants.domain.plan_items import digest_of
 from zelfregie_tenants.manifest import Manifest, ManifestError, Problem
 from zelfregie_tenants.models import Domain, Region
@@ -96,6 +97,12 @@ def _plugin_problems(manifest: Manifest) -> Iterator[Problem]:
         for key, sentence in settings_problems(choice.slug, choice.settings).items():
             path = f"plugins.{choice.slug}.{key}" if key else f"plugins.{choice.slug}"
             yield Problem(FILE, path, None, sentence, "See the reference of the plugin's settings.")
+        for need in missing_needs(choice.slug, manifest.enabled_plugins) if choice.enabled else ():
+            remedy = (
+                f"Write [plugins.{need.providers[0]}], or enabled" if need.providers else "Install it, or write enabled"
+            )
+            remedy += f" = false below [plugins.{choice.slug}]."
+            yield Problem(FILE, f"plugins.{choice.slug}", None, need.sentence, remedy)
 
 
 def _page_problems(manifest: Manifest) -> Iterator[Problem]:
