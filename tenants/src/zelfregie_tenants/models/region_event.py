@@ -28,6 +28,8 @@ class RegionEvent(models.Model):
         RESTORE = "restore", _("Teruggezet uit een reservekopie")
         PLUGIN_ON = "plugin_on", _("Module aangezet")
         PLUGIN_OFF = "plugin_off", _("Module uitgezet")
+        PERSON_EXPORTED = "person_exported", _("Gegevens van een persoon meegegeven")
+        PERSON_ERASED = "person_erased", _("Gegevens van een persoon gewist")
         ERASE_BEGUN = "erase_begun", _("Wissen begonnen")
         ERASED = "erased", _("Gewist")
 
