@@ -16,6 +16,7 @@ COMMANDS = {
     "backup": ("backup", "backup", "Look at backups of regions."),
     "instance": ("instance", "instance", "Follow the blueprint with the folder of a region."),
     "plugin": ("plugins", "plugin", "Switch plugins on and off for a region."),
+    "privacy": ("privacy", "privacy", "Personal data: copies, erasing, the register, and keys of encrypted texts."),
     "user": ("user", "user", "Help people who work in a region."),
     "directory": ("directory", "directory", "The directory in which all regions are searched together."),
     "template": ("template", "template", "The SQL from which a region's schema is made."),
