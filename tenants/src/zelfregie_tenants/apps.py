@@ -15,7 +15,7 @@ class ZelfregieTenantsConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks, keep content types apart and answer core's questions about regions."""
         # Models and the hook manager exist only once the registry is filled.
-        from zelfregie_tenants import checks  # noqa: F401, PLC0415 -- apps must be loaded first
+        from zelfregie_tenants import checks, checks_roles  # noqa: F401, PLC0415 -- apps must be loaded first
         from zelfregie_tenants.domain.content_types import keep_apart  # noqa: PLC0415 -- apps must be loaded first
         from zelfregie_tenants.hooks import register  # noqa: PLC0415 -- apps must be loaded first
 

@@ -15,6 +15,7 @@ from django_tenants.utils import tenant_context
 
 from zelfregie_tenants.domain.domains import hub_address
 from zelfregie_tenants.domain.plugins import keep_switches, switches
+from zelfregie_tenants.domain.rights import region_rights
 from zelfregie_tenants.models import Domain, Region
 from zelfregie_tenants.views_public import render_outside_region
 
@@ -30,7 +31,8 @@ class RegionMiddleware:
 
     It takes the place of django-tenants' TenantMainMiddleware and sets `request.tenant` as that does. What was
     current before the request is current after it, whatever happens inside. Wagtail's preview runs a second request
-    inside the first; django-tenants' own middleware leaves the connection where that second one ended.
+    inside the first; django-tenants' own middleware leaves the connection where that second one ended. All the while
+    the database lets the connection reach only the region that it is in.
 
     An unknown host, and the host of a region that visitors may not see yet, get the same honest 404.
     """
@@ -46,14 +48,15 @@ class RegionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request inside its region, or as the platform when there is none."""
         before = connection.tenant
-        try:
-            # Wagtail marks the made-up request of a preview; its host is a guess when the Site's is wrong or missing.
-            if getattr(request, "is_dummy", False) and isinstance(before, Region):
-                return self._answer_in(before, request)
-            connection.set_schema_to_public()
-            return self._answer(request)
-        finally:
-            connection.set_tenant(before)
+        with region_rights():
+            try:
+                # Wagtail marks the made-up request of a preview; its host is a guess when the Site's is wrong.
+                if getattr(request, "is_dummy", False) and isinstance(before, Region):
+                    return self._answer_in(before, request)
+                connection.set_schema_to_public()
+                return self._answer(request)
+            finally:
+                connection.set_tenant(before)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         try:
@@ -168,7 +171,7 @@ def _keep_in_region(response: HttpResponseBase, region: Region) -> HttpResponseB
 def _chunks_in_region(chunks: Iterator[bytes], region: Region) -> Iterator[bytes]:
     """Yield chunk by chunk, each made inside the region; between two chunks the connection is where it was."""
     while True:
-        with tenant_context(region):
+        with region_rights(), tenant_context(region):
             chunk = next(chunks, None)
         if chunk is None:
             return

@@ -19,11 +19,13 @@ def worker(interval: float, batch: bool, schedule: bool) -> None:
     from zelfregie_tenants.domain.modules.versions import start_with_versions  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.plugins import refuse_missing_plugins  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.pooling import refuse_transaction_pooling  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.domain.rights import limit_this_process  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.tasks.worker import RegionWorker  # noqa: PLC0415 -- needs set_up_django
 
     refuse_transaction_pooling()
     refuse_missing_plugins()
     start_with_versions()
+    limit_this_process()
     working = RegionWorker(interval=interval, batch=batch, schedule=schedule)
     working.stop_on_signals()
     count = working.run()

@@ -17,6 +17,7 @@ from zelfregie_core.domain.themes import sync_themes
 from zelfregie_core.plugins import ImportReport
 from zelfregie_tenants.domain.applied import remember
 from zelfregie_tenants.domain.apply_plugins import FilesPart
+from zelfregie_tenants.domain.database_roles import make_role
 from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.domains import region_url
 from zelfregie_tenants.domain.launch_invitations import Invitation, invite_waiting, mark_invited
@@ -25,6 +26,7 @@ from zelfregie_tenants.domain.plan_checks import instance_id, manifest_digest, r
 from zelfregie_tenants.domain.plan_decisions import NOTHING_DECIDED, Decisions
 from zelfregie_tenants.domain.plan_items import Part, Plan
 from zelfregie_tenants.domain.region_lock import region_lock
+from zelfregie_tenants.domain.rights import platform_rights
 from zelfregie_tenants.domain.schemas import create_schema, schema_exists
 from zelfregie_tenants.domain.template import ensure_template
 from zelfregie_tenants.manifest import Manifest
@@ -106,7 +108,8 @@ def launch_region(
         )
         raise LaunchRefused(message)
     all_parts = parts(demo_passwords, remove_domains=remove_domains)
-    ensure_template(progress)
+    with platform_rights():
+        ensure_template(progress)
     with (
         schema_context(get_public_schema_name()),
         translation.override(manifest.region.languages[0]),
@@ -127,12 +130,14 @@ def _draft(manifest: Manifest) -> Region:
     """Return the region's row; made first, in a transaction of its own, as a draft without schema or domain."""
     region = Region.objects.filter(slug=manifest.region.slug).first()
     if region is None:
-        region = Region.objects.create(
-            slug=manifest.region.slug,
-            name=manifest.region.name,
-            kind=manifest.region.kind,
-            instance_id=instance_id(manifest),
-        )
+        with transaction.atomic():
+            region = Region.objects.create(
+                slug=manifest.region.slug,
+                name=manifest.region.name,
+                kind=manifest.region.kind,
+                instance_id=instance_id(manifest),
+            )
+            make_role(region)  # here, because the launch itself takes longer than others should wait
     return region
 
 

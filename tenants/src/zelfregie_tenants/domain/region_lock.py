@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 
 from zelfregie_tenants.domain.pooling import plain_connection
+from zelfregie_tenants.domain.rights import platform_rights
 
 #: Any number: the space of our advisory locks, in which each slug has one.
 LOCK_SPACE = 7_303_016
@@ -22,7 +23,8 @@ def region_lock(slug: str) -> Iterator[None]:
     """Let one process at a time work on the region with this slug, also when there is no such region yet.
 
     A lock of the database, on a connection of its own that stays open: it is gone with its process, however that ends.
-    Not to be taken twice: the same process would be told that it is busy itself.
+    Not to be taken twice: the same process would be told that it is busy itself. Whoever has it works for the platform:
+    Django's connection has the platform's rights meanwhile, also when a request or a task of a region asked for it.
 
     Raises:
         RegionBusy: another one has it.
@@ -33,7 +35,8 @@ def region_lock(slug: str) -> Iterator[None]:
             message = f"Someone else is working on {slug} at this moment. Wait until that is done and try again."
             raise RegionBusy(message)
         try:
-            yield
+            with platform_rights():
+                yield
         finally:
             # Closing gives the lock back too, but the server may notice that a moment later than the next one asks.
             with suppress(psycopg.OperationalError):  # the server went away, and the lock with it

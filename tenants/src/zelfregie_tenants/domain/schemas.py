@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from zelfregie_tenants.domain.database_roles import make_role, prepare_roles, rights_on_new_schema
 from zelfregie_tenants.domain.synced_rows import note_digest
 from zelfregie_tenants.domain.template import TOKEN, has_migrations, load_template
 from zelfregie_tenants.models import Region
@@ -55,6 +56,9 @@ def create_schema(region: Region, progress: Progress = quiet) -> None:
         if schema_exists(name):
             message = f"The schema {name} exists already."
             raise SchemaExists(message)
+        role = region.database_role or make_role(region)
+        # Granted while it is empty: what is made in it after that is open to the role by itself, also by migrations.
+        sql = sql.replace(made := f"CREATE SCHEMA {name};", f"{made}\n{rights_on_new_schema(name, role)}", 1)
         with connection.cursor() as cursor:
             # pg_dump writes every name in full; an empty path makes sure that none is looked up elsewhere.
             # psycopg takes several statements at once when there are no parameters; percent signs then mean nothing.
@@ -86,7 +90,7 @@ def clear_caches() -> None:
 
 
 def prepare_platform() -> None:
-    """Bring the platform's own tables, in `public`, to the migrations of this release.
+    """Bring the platform's own tables, in `public`, to the migrations of this release, and the roles of the regions.
 
     Only the platform's apps are asked for: django-tenants' own command walks through the migrations of all apps and
     does nothing for most of them, which takes five times as long.
@@ -95,6 +99,7 @@ def prepare_platform() -> None:
         if config.name in settings.SHARED_APPS and has_migrations(config.label):
             call_command("migrate_schemas", config.label, shared=True, interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    prepare_roles()
 
 
 def checked_name(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from contextlib import nullcontext
 
 from django.db import connection
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from django_tenants.utils import get_public_schema_name, schema_context, tenant_
 
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.plugins import is_plugin_enabled
+from zelfregie_tenants.domain.rights import region_rights
 from zelfregie_tenants.logs import DiscreetFormatter
 from zelfregie_tenants.models import Region, TaskEnvelope
 from zelfregie_tenants.tasks.backend import RegionTaskBackend
@@ -112,7 +114,9 @@ def _attempt(row: DBTaskResult) -> None:
     task_started.send(sender=type(backend), task_result=result)
     try:
         context = (TaskContext(task_result=result),) if task.takes_context else ()
-        row.set_successful(task.call(*context, *result.args, **result.kwargs))
+        with region_rights() if isinstance(connection.tenant, Region) else nullcontext():
+            value = task.call(*context, *result.args, **result.kwargs)
+        row.set_successful(value)
     except (SystemExit, KeyboardInterrupt):
         put_back(row)
         raise

@@ -20,6 +20,7 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from zelfregie_tenants.domain.pooling import plain_connection
+from zelfregie_tenants.domain.rights import platform_rights
 from zelfregie_tenants.models import Region, TaskEnvelope
 from zelfregie_tenants.tasks.run import release, run_task
 from zelfregie_tenants.tasks.schedule import always_paths, enqueue_due_tasks
@@ -104,7 +105,7 @@ class RegionWorker:
             how many tasks were run.
         """
         done = 0
-        with Presence(self.worker_id) as presence:
+        with platform_rights(), Presence(self.worker_id) as presence:
             next_round = 0.0
             while not self.stopping:
                 try:

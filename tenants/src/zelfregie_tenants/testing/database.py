@@ -24,6 +24,7 @@ from zelfregie_core.domain.themes import sync_themes
 from zelfregie_core.models import Branding, HomePage
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain import template
+from zelfregie_tenants.domain.database_roles import prepare_roles
 from zelfregie_tenants.domain.domains import set_domains
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
 from zelfregie_tenants.domain.schemas import create_schema, prepare_platform
@@ -73,6 +74,7 @@ class TestDatabase:
         point_connection_at(name=self.name)
         # A test run with other code may have replaced the SQL template while this code's database was kept.
         template.ensure_template(lambda message: None)
+        prepare_roles()  # its own, so that tests at the same time need not wait for each other
         connection.close()
 
     def renew(self) -> None:
@@ -80,6 +82,8 @@ class TestDatabase:
         connection.close()
         with self._session() as session:
             copy_database(session, self.template, self.name)
+        prepare_roles()
+        connection.close()
         ContentType.objects.clear_cache()  # the schemas have the numbers that they had, without what the test added
 
     def drop(self) -> None:
@@ -158,7 +162,7 @@ def code_fingerprint() -> str:
     own = Path(import_module("zelfregie_tenants").__file__).parent
     core = Path(import_module("zelfregie_core").__file__).parent
     files = [Path(__file__), *sorted((own / "migrations").glob("*.py")), *sorted((own / "models").glob("*.py"))]
-    files += [own / "domain" / "plugins.py", own / "domain" / "domains.py", own / "domain" / "schemas.py"]
+    files += [own / "domain" / f"{name}.py" for name in ("plugins", "domains", "schemas", "database_roles")]
     files += [core / "domain" / "roles.py", core / "domain" / "themes.py", *sorted((core / "data").glob("*.toml"))]
     # What roles may do is said by the hooks of the plugins.
     files += [
@@ -201,6 +205,19 @@ def drop_left_overs(session: psycopg.Connection, keep: str) -> None:
     templates = [name for name in names if name.startswith(TEMPLATE_PREFIX) and name != keep]
     for name in templates[:-3]:
         drop_database(session, name)
+    drop_roles_of_gone_databases(session)
+
+
+def drop_roles_of_gone_databases(session: psycopg.Connection) -> None:
+    """Drop the roles that were made in a database that is gone and that no copy of it uses. Roles are the server's."""
+    rows = session.execute(
+        "SELECT rolname FROM pg_roles AS role WHERE rolname ~ '^zelfregie_[0-9]+_' AND NOT rolcanlogin "
+        "AND NOT EXISTS (SELECT FROM pg_database WHERE oid::text = split_part(rolname, '_', 2)) "
+        "AND NOT EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = role.oid "
+        "AND dbid <> 0)"
+    ).fetchall()
+    for (name,) in rows:
+        session.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _runs(process: int) -> bool:

@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 from django_tasks import task
 from wagtail.models import Page
 
@@ -45,3 +45,11 @@ def sleep(seconds: float, started: str) -> str:
 def die() -> None:
     """End the process as a crash would."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+@task()
+def ask_database(statement: str) -> list:
+    """Ask the database whatever the caller wants, as careless code of a plugin could."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()

@@ -22,6 +22,7 @@ from zelfregie_tenants.domain.backup.errors import BackupProblem
 from zelfregie_tenants.domain.backup.make import Progress, backup_locked, quiet
 from zelfregie_tenants.domain.backup.rows import Sum
 from zelfregie_tenants.domain.backup.target import Target, target_of
+from zelfregie_tenants.domain.database_roles import grant_schema, make_role
 from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.domains import DomainTaken, set_domains
 from zelfregie_tenants.domain.life_cycle import log_event
@@ -136,6 +137,8 @@ def _swap(archive: Archive, contents: Contents, target: Target, operator: str) -
         cursor.execute(f'ALTER SCHEMA "{hidden}" RENAME TO "{target.schema}"')
     before = target.region.state if target.region else ""
     region = _registered(contents, target)
+    make_role(region)
+    grant_schema(region)
     log_event(
         region.slug,
         str(RegionEvent.Action.RESTORE),

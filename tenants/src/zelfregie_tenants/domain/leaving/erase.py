@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from zelfregie_tenants.domain.backup.records import fresh_backup
+from zelfregie_tenants.domain.database_roles import drop_role
 from zelfregie_tenants.domain.leaving.errors import LeavingRefused
 from zelfregie_tenants.domain.leaving.traces import Looked, Marks, look_for_traces, marks_of, media_folder
 from zelfregie_tenants.domain.life_cycle import begin_erasing, log_event
@@ -89,6 +90,7 @@ def erase_region(
             _delete_rows(marks)
             # Not the instance's own method: django-tenants' wants to be in the schema that is gone.
             Region.objects.filter(pk=region.pk).delete()
+            drop_role(region.database_role)
             log_event(slug, str(Action.ERASED), operator=operator, reason=reason, before=region.state)
         return _prove(marks, backups, progress)
 

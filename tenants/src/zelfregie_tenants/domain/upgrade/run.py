@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from zelfregie_tenants.domain.database_roles import prepare_roles, regions_without_role
 from zelfregie_tenants.domain.domains import primary_host
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.domain.schemas import prepare_platform
@@ -123,6 +124,8 @@ def upgrade_fleet(
         if plan.platform:
             progress("Tables of the platform")
             prepare_platform()
+        elif regions_without_role():  # after a move to another server, or when its user may make roles since
+            prepare_roles()
         progress("Template of this release")
         ensure_template(progress)
         if plan.behind:
