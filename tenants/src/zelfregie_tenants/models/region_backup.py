@@ -12,7 +12,7 @@ class RegionBackup(models.Model):
     """One backup file of a region: where it was put, what it is, and whether it was ever tried.
 
     The file is the backup; this row only knows of it. A backup that was moved or deleted by hand keeps its row, so
-    whoever relies on one looks at the file, too.
+    whoever is about to destroy what is in it looks at the file, too.
     """
 
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="backups", verbose_name=_("regio"))

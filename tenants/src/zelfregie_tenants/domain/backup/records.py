@@ -1,13 +1,28 @@
-"""What is known of the backups of a region: for readiness checks, and for erasing one."""
+"""What is known of the backups of a region: for readiness checks, before an upgrade, and before erasing one.
+
+The database knows of each which region it is of, when it was made, how large it is, its fingerprint, and whether it was
+read back or restored. That is enough for who only asks how old the last one is: the folder with the files may be on
+another machine. Who is about to destroy what is in a backup looks at the file as well.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from zelfregie_tenants.models import Region, RegionBackup
+
+
+def recent_backups(max_age: timedelta) -> QuerySet[RegionBackup]:
+    """Return what is on record and not older, the newest first, of all regions; asks the database only.
+
+    One that was not read back does not count, unless it is encrypted: that takes a key that this server does not have.
+    """
+    tried = Q(encrypted=True) | Q(verified_at__isnull=False) | Q(restored_at__isnull=False)
+    return RegionBackup.objects.filter(tried, made_at__gte=timezone.now() - max_age).order_by("-made_at", "-pk")
 
 
 def latest_backup(region: Region) -> RegionBackup | None:

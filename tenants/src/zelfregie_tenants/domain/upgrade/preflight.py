@@ -9,9 +9,8 @@ from pathlib import Path
 
 from django.core import checks
 from django.db import OperationalError, ProgrammingError, connection
-from django.utils import timezone
 
-from zelfregie_tenants.domain.backup.records import is_there
+from zelfregie_tenants.domain.backup.records import recent_backups
 from zelfregie_tenants.domain.plugins import missing_plugins
 from zelfregie_tenants.domain.pooling import MESSAGE, plain_connection, shares_sessions
 from zelfregie_tenants.domain.upgrade.plan import FleetPlan, PlannedRegion
@@ -121,8 +120,7 @@ def _free_space() -> int | None:
 def _backups(regions: list[PlannedRegion]) -> list[Finding]:
     if not regions or not table_exists(RegionBackup._meta.db_table):
         return []
-    recent = RegionBackup.objects.filter(made_at__gte=timezone.now() - BACKUP_AGE).only("region", "location", "size")
-    safe = {backup.region_id for backup in recent if is_there(backup)}
+    safe = set(recent_backups(BACKUP_AGE).values_list("region_id", flat=True))
     without = [planned.slug for planned in regions if planned.region.pk not in safe]
     if not without:
         return []
