@@ -146,7 +146,7 @@ def bring_in(editor: Visit, seen: FirstTime) -> None:
             seen.problems = page.locator(".zg-problems li").all_inner_texts()
     press(page, "Volgende")
     page.wait_for_url("**p=2")
-    seen.remarks = page.locator(".zg-card li").all_inner_texts()
+    seen.remarks = page.locator(".zw-card li").all_inner_texts()
     press(page, "Verder naar verwerken")
     page.wait_for_url("**/verwerken/")
     seen.barriers["apply"] = looks_fine(page)

@@ -5,16 +5,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic.base import View
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_denied
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from zelfregie_core.interfaces.admin_pages import AdminPage
 from zelfregie_groups.models import ImportRun, ImportSource
 
+STEPS = (_("Lijst kiezen"), _("Kolommen"), _("Bekijken en verwerken"))
 PERMISSIONS = ("zelfregie_groups.add_group", "zelfregie_groups.change_group")
 
 
@@ -23,31 +21,19 @@ def may_import(user: Any) -> bool:
     return bool(user.has_perms(PERMISSIONS))
 
 
-class ImportView(WagtailAdminTemplateMixin, View):
-    """A page of the import. Lists hold hosts' addresses, so no page is kept by a browser or a proxy."""
+class ImportView(AdminPage):
+    """A page of the import. Lists hold hosts' addresses."""
 
     header_icon = "upload"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_import(request.user):
-            return permission_denied(request)
-        response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
+    def is_allowed(self) -> bool:
+        return may_import(self.request.user)
 
-    def page(self, **context: Any) -> HttpResponse:
-        """Answer with the page itself."""
-        status = context.pop("status", 200)
-        return self.render_to_response(self.get_context_data(**context), status=status)
+    def trail(self) -> list[tuple[str, Any]]:
+        return [(reverse("groups_import:index"), _("Lijsten"))]
 
-    def trail(self) -> list[tuple[str, str]]:
-        """The pages between the lists and this one: address and label."""
-        return []
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        lists = {"url": reverse("groups_import:index"), "label": _("Lijsten")}
-        between = [{"url": url, "label": label} for url, label in self.trail()]
-        return [*self.breadcrumbs_items, lists, *between, {"url": "", "label": self.get_page_title()}]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(steps=[{"label": label} for label in STEPS], **kwargs)
 
 
 class SourceView(ImportView):
@@ -61,8 +47,8 @@ class SourceView(ImportView):
     def source_url(self) -> str:
         return reverse("groups_import:source", args=[self.source.pk])
 
-    def trail(self) -> list[tuple[str, str]]:
-        return [(self.source_url, self.source.name)]
+    def trail(self) -> list[tuple[str, Any]]:
+        return [*super().trail(), (self.source_url, self.source.name)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(source=self.source, **kwargs)
@@ -86,8 +72,9 @@ class RunView(ImportView):
     def run_url(self) -> str:
         return reverse("groups_import:run", args=[self.run.pk])
 
-    def trail(self) -> list[tuple[str, str]]:
-        return [(reverse("groups_import:source", args=[self.run.source_id]), self.run.source.name)]
+    def trail(self) -> list[tuple[str, Any]]:
+        source = reverse("groups_import:source", args=[self.run.source_id])
+        return [*super().trail(), (source, self.run.source.name)]
 
     def get_page_subtitle(self) -> str:
         return self.run.source.name

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages as django_messages
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -160,7 +161,7 @@ class ApplyView(RunView):
     template_name = "zelfregie_groups/admin/import/apply.html"
     page_title = gettext_lazy("Verwerk de lijst")
 
-    def trail(self) -> list[tuple[str, str]]:
+    def trail(self) -> list[tuple[str, Any]]:
         return [*super().trail(), (self.run_url, _("Bekijk wat er verandert"))]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

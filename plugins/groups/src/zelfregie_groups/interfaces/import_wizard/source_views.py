@@ -38,8 +38,8 @@ class IndexView(ImportView):
     template_name = "zelfregie_groups/admin/import/index.html"
     page_title = gettext_lazy("Lijsten")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+    def trail(self) -> list[tuple[str, Any]]:
+        return []
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
