@@ -226,7 +226,7 @@ def test_page_lists_what_is_left_first_and_opens_when_nothing_is(anna, ready):
     assert crisis.a["href"] == f"/admin/pages/{LegalPage.objects.get(kind='crisis').pk}/edit/"
 
     refused = anna.post("/admin/klaar/openen/", follow=True).content.decode()
-    assert ("kan nog niet open: 1 dingen" in refused, _state("noord")) == (True, "prepared")
+    assert ("kan nog niet open: 1 ding moet" in refused, _state("noord")) == (True, "prepared")
 
     crisis_page = LegalPage.objects.get(kind="crisis")
     crisis_page.save_revision().publish()

@@ -83,9 +83,13 @@ def errors(response):
     return {key: list(texts) for key, texts in form.errors.items()}
 
 
-def launch(browser, draft):
+def launch(browser, draft, **choices):
+    """Press the button of the last step, with the plan that is on the page where there is a site."""
     draft.refresh_from_db()
-    return browser.post(address("step", draft.pk, "controle"), {"version": draft.version})
+    posted = {"version": draft.version, **choices}
+    if draft.region_id and not draft.is_busy:
+        posted = {"plan": browser.get(address("step", draft.pk, "controle")).context["plan_mark"], **posted}
+    return browser.post(address("step", draft.pk, "controle"), posted)
 
 
 def unpacked(browser, draft, folder):

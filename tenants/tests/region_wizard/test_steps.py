@@ -158,9 +158,12 @@ def test_only_coordinators_and_administrators_of_the_hub_make_regions(
 
     seen = {browser.get(page).status_code for page in pages}
     posted = browser.post(address("state", draft.pk)).status_code
+    opened = browser.post(address("open", request.getfixturevalue("zuid").pk)).status_code
     menu = address("index") in browser.get(reverse("wagtailadmin_home")).content.decode()
 
-    assert (seen, posted, menu) == ({status}, 302 if where == "hub" else 404, status == 200)
+    answer = 302 if where == "hub" else 404
+    assert (seen, posted, opened, menu) == ({status}, answer, answer, status == 200)
+    assert RegionDraft.objects.filter(region__slug="zuid").exists() == (status == 200)
     draft.refresh_from_db()
     assert draft.version == (2 if status == 200 else 1)
 
@@ -208,4 +211,4 @@ def test_overview_shows_all_regions_and_drafts_in_as_many_queries_as_for_one(
 
     names = [(row["region"].slug, row["host"]) for row in page.context["rows"]]
     assert sorted(names) == [("drie", ""), ("een", ""), ("noord", "noord.test"), ("twee", ""), ("zuid", "zuid.test")]
-    assert {draft.slug for draft in page.context["drafts"]} == {"kop-van-noord", "een-a", "twee-a", "drie-a"}
+    assert {draft.slug for draft, _going in page.context["drafts"]} == {"kop-van-noord", "een-a", "twee-a", "drie-a"}

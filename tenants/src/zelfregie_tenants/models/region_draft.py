@@ -11,10 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from zelfregie_tenants.models.region import SLUG_PATTERN, Region
 
 
+class RegionDraftQuerySet(models.QuerySet["RegionDraft"]):
+    """Chainable questions about drafts."""
+
+    def loose(self) -> RegionDraftQuerySet:
+        """Only drafts that can be thrown away: nothing is made of them, or their region has the same to read."""
+        without = Q(region=None) | Q(source=RegionDraft.Source.REGION)
+        return self.filter(without).exclude(state__in=RegionDraft.BUSY)
+
+
 class RegionDraft(models.Model):
     """The answers of the wizard for one region. They are the truth: the instance folder is baked from them each time.
 
-    It stays when the region is there, so that the same wizard can change the region later; it goes with the region.
+    It stays when the region is there, so that the same wizard can change the region later; it goes with the region. A
+    region that came from a folder gets one when a coordinator opens it.
     """
 
     class State(models.TextChoices):
@@ -71,6 +81,8 @@ class RegionDraft(models.Model):
     #: When the launch last said how far it is.
     progress_at = models.DateTimeField(_("laatste voortgang"), null=True, blank=True)
 
+    objects = RegionDraftQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("regio in de maak")
         verbose_name_plural = _("regio's in de maak")
@@ -94,6 +106,21 @@ class RegionDraft(models.Model):
 
     def __str__(self) -> str:
         return str(self.data.get("naam", {}).get("name", "")) or self.slug
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the answers were read from a region, and can be again."""
+        return self.source == self.Source.REGION
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it can be thrown away; as `loose()`."""
+        return (self.region_id is None or self.is_read) and not self.is_busy
+
+    @property
+    def site_name(self) -> str:
+        """What the site is called."""
+        return str(self) if self.is_read else f"Zelfregie {self}"
 
     @property
     def is_busy(self) -> bool:

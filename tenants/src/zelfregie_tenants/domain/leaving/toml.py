@@ -55,15 +55,15 @@ def region_toml(region: Region, pictures: Mapping[str, str], *, personal: bool) 
             },
         ),
         ("[crisis]", {"text": details.crisis_text}),
-        *(("[[editors]]", person) for person in (_people() if personal else ())),
+        *(("[[editors]]", person) for person in (people() if personal else ())),
         *_plugins(region),
         ("[hosting]", {"demo": region.is_demo}),
     ]
     return "\n".join(_table(name, values) for name, values in tables)
 
 
-def _people() -> Iterator[dict[str, str]]:
-    """Yield who may sign in and has a role here."""
+def people() -> Iterator[dict[str, str]]:
+    """Yield who may sign in and has a role here. Runs inside the region's schema."""
     roles = {GROUP_NAMES[role]: role for role in _BY_POWER}
     for user in get_user_model().objects.filter(is_active=True).prefetch_related("groups").order_by("pk"):
         found = {roles[group.name] for group in user.groups.all() if group.name in roles}

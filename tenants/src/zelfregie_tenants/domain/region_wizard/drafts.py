@@ -111,13 +111,14 @@ def save_step(
     return found
 
 
-def request_launch(draft: RegionDraft, *, version: int, by: str) -> bool:
+def request_launch(draft: RegionDraft, *, version: int, by: str, agreement: Mapping[str, Any] | None = None) -> bool:
     """Ask for the launch of a draft, once: pressing twice asks once.
 
     Args:
         draft: all its steps have answers.
         version: of the draft as the coordinator saw it.
         by: login name.
+        agreement: `Agreement.stored()`; None for a region that is not there yet.
 
     Returns:
         True when this call asked; False when it was being launched already.
@@ -126,7 +127,7 @@ def request_launch(draft: RegionDraft, *, version: int, by: str) -> bool:
         DraftChanged: a colleague changed it meanwhile.
     """
     waiting = RegionDraft.objects.filter(pk=draft.pk, version=version).exclude(state__in=RegionDraft.BUSY)
-    if _request(waiting, draft, by):
+    if _request(waiting, draft, by, decisions=dict(agreement or {})):
         return True
     found = RegionDraft.objects.get(pk=draft.pk)
     if found.is_busy:
@@ -144,17 +145,17 @@ def resume_launch(draft: RegionDraft, *, by: str) -> bool:
 
 
 def delete_draft(draft: RegionDraft, *, version: int) -> None:
-    """Throw a draft away of which there is no region.
+    """Throw a draft away of which there is no region, or that can be read from its region again.
 
     Raises:
         DraftChanged: it was changed or launched meanwhile.
     """
-    rows = RegionDraft.objects.filter(pk=draft.pk, version=version, region=None).exclude(state__in=RegionDraft.BUSY)
+    rows = RegionDraft.objects.filter(pk=draft.pk, version=version).loose()
     if not rows.delete()[0]:
         raise DraftChanged(RegionDraft.objects.get(pk=draft.pk))
 
 
-def _request(rows: Any, draft: RegionDraft, by: str) -> bool:
+def _request(rows: Any, draft: RegionDraft, by: str, **columns: Any) -> bool:
     from zelfregie_tenants.domain.region_wizard.launching import launch_draft  # noqa: PLC0415 -- it asks this module
 
     now = timezone.now()
@@ -166,6 +167,7 @@ def _request(rows: Any, draft: RegionDraft, by: str) -> bool:
             changed_by=by,
             changed_at=now,
             progress_at=now,
+            **columns,
         )
         if asked:
             launch_draft.enqueue(draft.pk)

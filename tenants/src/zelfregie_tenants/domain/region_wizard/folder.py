@@ -6,19 +6,24 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from django_tenants.utils import get_public_schema_name, schema_context
 
 from zelfregie_tenants.blueprint import BakeRefused, bake
 from zelfregie_tenants.domain.region_wizard import steps
 from zelfregie_tenants.domain.region_wizard.area import derived_ranges, ranges_text
+from zelfregie_tenants.domain.region_wizard.kept import MANIFEST, kept_of, put_back, set_line
 from zelfregie_tenants.domain.region_wizard.modules import modules
+from zelfregie_tenants.domain.rights import platform_rights
 from zelfregie_tenants.models import RegionDraft
 
 #: What no answer may hold: it would end a quoted text or a tag, and curly brackets are commands to the blueprint.
 UNFIT = re.compile(r"[\"\\<>{}\x00-\x1f\x7f]")
-MANIFEST = "region.toml"
 #: All files of a zip get this date, so that the same answers give the same bytes.
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 IMAGES = ("logo", "favicon")
@@ -37,17 +42,34 @@ def make_folder(draft: RegionDraft, into: Path) -> Path:
     Raises:
         BakeRefused: with every reason why nothing was made.
     """
+    kept = kept_of(draft.region) if draft.region and draft.is_read else None
     answers = blueprint_answers(draft)
+    if kept is not None:
+        answers |= {"__name": draft.site_name, "__demo": "true" if draft.region.is_demo else "false"}
     # The forms refuse these too. Here it is a lock on the door: the blueprint would run what stands between brackets.
     unfit = [key for key, value in answers.items() if UNFIT.search(value.replace("<", "").replace(">", ""))]
     if unfit:
         message = f"An answer has a character that cannot be used: {', '.join(unfit)}."
         raise BakeRefused((message,))
     folder = bake(answers, into)
-    _add_to_manifest(folder, draft)
+    named = {module.slug for module in modules()} & (kept.plugins.keys() if kept else {m.slug for m in modules()})
+    _add_to_manifest(folder, draft, named)
     for name in IMAGES:
         _add_image(folder, draft, name)
+    if kept is not None:
+        put_back(folder, draft.region, kept)
     return folder
+
+
+@contextmanager
+def folder_of(draft: RegionDraft) -> Iterator[Path]:
+    """Give the instance folder of a draft, for as long as it is looked at; raises as `make_folder`."""
+    with (
+        TemporaryDirectory(prefix="zelfregie-wizard-") as scratch,
+        platform_rights(),
+        schema_context(get_public_schema_name()),
+    ):
+        yield make_folder(draft, Path(scratch))
 
 
 def blueprint_answers(draft: RegionDraft) -> dict[str, str]:
@@ -87,28 +109,32 @@ def zip_of(folder: Path) -> bytes:
     return target.getvalue()
 
 
-def _add_to_manifest(folder: Path, draft: RegionDraft) -> None:
-    """Add the tables that the blueprint does not ask for: the crisis text, and the modules that stay off."""
+def _add_to_manifest(folder: Path, draft: RegionDraft, named: Collection[str]) -> None:
+    """Add what the blueprint does not ask for: more addresses, the crisis text, and the modules that stay off."""
     lines = []
     if text := draft.data[steps.ORGANISATION]["crisis_text"]:
         # A JSON text is a TOML text.
         lines += ["", "[crisis]", f"text = {json.dumps(text, ensure_ascii=False)}"]
     enabled = draft.data[steps.MODULES]["enabled"]
-    for module in modules():
-        if module.slug not in enabled:
-            lines += ["", f"[plugins.{module.slug}]", "enabled = false"]
-    if lines:
-        with (folder / MANIFEST).open("a", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+    for slug in sorted(set(named) - set(enabled)):
+        lines += ["", f"[plugins.{slug}]", "enabled = false"]
+    name = draft.data[steps.NAME]
+    text = (folder / MANIFEST).read_text(encoding="utf-8")
+    text = set_line(text, "domains", [name["domain"], *name.get("redirects", [])])
+    (folder / MANIFEST).write_text("\n".join([text, *lines, ""]) if lines else text, encoding="utf-8")
 
 
 def _add_image(folder: Path, draft: RegionDraft, name: str) -> None:
     """Put the coordinator's own picture in the place of the one that the blueprint drew."""
     data, suffix = bytes(getattr(draft, name)), getattr(draft, f"{name}_suffix")
+    manifest = folder / MANIFEST
+    text = manifest.read_text(encoding="utf-8")
+    if not data and draft.is_read:
+        # The folder had none: drawing one now would be a change that nobody asked for.
+        (folder / "brand" / f"{name}.svg").unlink(missing_ok=True)
+        manifest.write_text(text.replace(f'{name} = "brand/{name}.svg"\n', ""), encoding="utf-8")
     if not data:
         return
     (folder / "brand" / f"{name}.svg").unlink(missing_ok=True)
     (folder / "brand" / f"{name}{suffix}").write_bytes(data)
-    manifest = folder / MANIFEST
-    text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace(f'"brand/{name}.svg"', f'"brand/{name}{suffix}"'), encoding="utf-8")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import timezone
@@ -12,13 +10,15 @@ from django_tasks import task
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from zelfregie_tenants.blueprint import BakeRefused
-from zelfregie_tenants.domain.launch import LaunchRefused, LaunchResult, launch_region
-from zelfregie_tenants.domain.plan import plan_region
-from zelfregie_tenants.domain.plan_items import Plan
+from zelfregie_tenants.domain.launch import LaunchRefused, LaunchResult, PlanChanged, launch_region
+from zelfregie_tenants.domain.plan_decisions import DecisionRefused
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.domain.region_lock import RegionBusy
-from zelfregie_tenants.domain.region_wizard.folder import make_folder
+from zelfregie_tenants.domain.region_wizard.deciding import Agreement
+from zelfregie_tenants.domain.region_wizard.folder import folder_of
+from zelfregie_tenants.domain.region_wizard.kept import base_of
 from zelfregie_tenants.domain.region_wizard.problems import explain
+from zelfregie_tenants.domain.rights import platform_rights
 from zelfregie_tenants.domain.template import TemplateProblem
 from zelfregie_tenants.manifest import ManifestError
 from zelfregie_tenants.models import Region, RegionDraft
@@ -47,7 +47,10 @@ def launch_draft(draft_id: int) -> None:
         _fail(draft, [{"step": found.step, "text": found.text} for found in explain(error.problems)], was_there)
     except BakeRefused as error:
         _fail(draft, [{"step": "", "text": text} for text in error.problems], was_there)
-    except (LaunchRefused, TemplateProblem) as error:
+    except PlanChanged:
+        text = _("Op de site is intussen iets veranderd. Er is niets bijgewerkt. Bekijk het plan opnieuw.")
+        _fail(draft, [{"step": "", "text": text}], was_there, State.EDITING)
+    except (LaunchRefused, DecisionRefused, TemplateProblem) as error:
         _fail(draft, [{"step": "", "text": str(error)}], was_there)
     except Exception:
         # The queue logs it and tries again; meanwhile the coordinator reads that it did not work.
@@ -60,17 +63,6 @@ def launch_draft(draft_id: int) -> None:
         _finish(draft, result)
 
 
-def plan_draft(draft: RegionDraft) -> Plan:
-    """Return what launching a draft would do now.
-
-    Raises:
-        BakeRefused: the answers make no folder.
-        ManifestError: with everything that is wrong with the folder, or that the platform has against it.
-    """
-    with TemporaryDirectory(prefix="zelfregie-wizard-") as scratch, schema_context(get_public_schema_name()):
-        return plan_region(make_folder(draft, Path(scratch)), adopt=draft.region_id is not None)
-
-
 def _launch(draft: RegionDraft) -> LaunchResult:
     reached = {State.REQUESTED}
 
@@ -80,11 +72,17 @@ def _launch(draft: RegionDraft) -> LaunchResult:
                 reached.add(state)
                 _note(draft, state)
 
-    with TemporaryDirectory(prefix="zelfregie-wizard-") as scratch:
-        folder = make_folder(draft, Path(scratch))
+    with folder_of(draft) as folder:
         _note(draft, State.FOLDER)
         # A region that this draft made keeps being this draft's, also under another name.
-        return launch_region(folder, note, adopt=draft.region_id is not None)
+        agreed = Agreement.of(draft.decisions)
+        return launch_region(
+            folder,
+            note,
+            adopt=draft.region_id is not None,
+            decisions=agreed.decisions,
+            remove_domains=agreed.remove_domains,
+        )
 
 
 def _note(draft: RegionDraft, state: Any) -> None:
@@ -103,17 +101,18 @@ def _finish(draft: RegionDraft, result: LaunchResult) -> None:
     RegionDraft.objects.filter(pk=draft.pk).update(
         state=State.READY,
         region=result.region,
+        base=base_of(result.region),
         messages=[{"step": "", "text": text % {"email": email}} for email in not_sent],
         progress_at=timezone.now(),
     )
 
 
-def _fail(draft: RegionDraft, messages: list[dict[str, str]], was_there: bool) -> None:
+def _fail(draft: RegionDraft, messages: list[dict[str, str]], was_there: bool, state: Any = State.FAILED) -> None:
     """Keep what went wrong. A row that this launch made for the region stays this draft's own."""
-    with schema_context(get_public_schema_name()):
+    with platform_rights(), schema_context(get_public_schema_name()):
         region = None if was_there else Region.objects.filter(slug=draft.slug, state=Region.State.DRAFT).first()
         RegionDraft.objects.filter(pk=draft.pk).update(
-            state=State.FAILED,
+            state=state,
             messages=messages,
             region=region or draft.region_id,
             progress_at=timezone.now(),

@@ -7,14 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic.base import View
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_denied
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from zelfregie_core.interfaces.admin_pages import AdminPage
 from zelfregie_tenants.domain.domains import primary_host
 from zelfregie_tenants.domain.region_wizard import steps
 from zelfregie_tenants.models import Region, RegionDraft
@@ -43,26 +40,25 @@ def may_launch(user: Any) -> bool:
     return bool(user.has_perm(PERMISSION))
 
 
-class WizardView(WagtailAdminTemplateMixin, View):
-    """A page of the wizard. Drafts hold people's addresses, so no page is kept by a browser or a proxy."""
+class WizardView(AdminPage):
+    """A page of the wizard. Drafts hold people's addresses."""
 
     header_icon = "site"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer 404 outside the hub, whoever asks, and refuse who may not make regions."""
+        """Answer 404 outside the hub, whoever asks."""
         if not is_hub(request):
             message = "regions are made in the national hub only"
             raise Http404(message)
-        if not may_launch(request.user):
-            return permission_denied(request)
-        response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
-    def page(self, **context: Any) -> HttpResponse:
-        """Answer with the page itself."""
-        status = context.pop("status", 200)
-        return self.render_to_response(self.get_context_data(**context), status=status)
+    def is_allowed(self) -> bool:
+        """Whether somebody may make regions."""
+        return may_launch(self.request.user)
+
+    def trail(self) -> list[tuple[str, Any]]:
+        """Return the way back to the overview."""
+        return [(reverse("region_wizard:index"), _("Regio's beheren"))]
 
     @cached_property
     def base_domain(self) -> str:
@@ -75,11 +71,6 @@ class WizardView(WagtailAdminTemplateMixin, View):
     def login(self) -> str:
         """The login name of who asks."""
         return self.request.user.get_username()
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Return the way back to the overview."""
-        overview = {"url": reverse("region_wizard:index"), "label": _("Regio's beheren")}
-        return [*self.breadcrumbs_items, overview, {"url": "", "label": self.get_page_title()}]
 
 
 class DraftView(WizardView):
@@ -100,17 +91,15 @@ class DraftView(WizardView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the draft and the list of steps."""
-        current = kwargs.get("step", "")
-        trail = [
+        found = [
             {
                 "label": label,
                 "url": self.address("step", step) if steps.reachable(self.draft, step) else "",
-                "is_current": step == current,
                 "is_done": step in self.draft.data,
             }
             for step, label in STEP_LABELS.items()
         ]
-        return super().get_context_data(draft=self.draft, trail=trail, **kwargs)
+        return super().get_context_data(draft=self.draft, steps=found, **kwargs)
 
 
 def posted_version(request: HttpRequest) -> int:

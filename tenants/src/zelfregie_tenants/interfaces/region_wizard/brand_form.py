@@ -72,9 +72,9 @@ class BrandForm(StepForm):
     own_pictures = forms.BooleanField(label=gettext_lazy("Haal mijn eigen logo en icoon weg"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer to take pictures away only where there are some."""
+        """Offer to take pictures away only where there are some, and the blueprint's own would come instead."""
         super().__init__(*args, **kwargs)
-        if not (self.draft and (self.draft.logo_suffix or self.draft.favicon_suffix)):
+        if not (self.draft and not self.draft.is_read and (self.draft.logo_suffix or self.draft.favicon_suffix)):
             del self.fields["own_pictures"]
 
     def initial_of(self, saved: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -82,16 +82,33 @@ class NameForm(StepForm):
         help_text=gettext_lazy("Zonder https://. Laat je dit leeg, dan krijgt de site een adres naast het landelijke."),
     )
 
+    redirects = LineField(
+        label=gettext_lazy("Andere webadressen die hierheen leiden"),
+        max_length=2000,
+        required=False,
+        help_text=gettext_lazy(
+            "Met komma's ertussen. Haal je er een weg, dan blijft het werken tot je bij de controle aanvinkt dat het "
+            "weg mag."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Hold on to the slug of a region that is there."""
+        """Hold on to the slug of a region that is there; only such a region has other addresses."""
         super().__init__(*args, **kwargs)
         if self.draft and self.draft.region_id:
             self.fields["slug"].disabled = True
             self.fields["slug"].help_text = _("De site is al gemaakt. De korte naam ligt nu vast.")
+        else:
+            del self.fields["redirects"]
+        if self.draft and self.draft.is_read:
+            self.fields["name"].help_text = _("Zo heet de site, helemaal uitgeschreven.")
 
     def initial_of(self, saved: Mapping[str, Any] | None) -> dict[str, Any]:
         """Add the slug, which is a column."""
-        return {**(saved or {}), "slug": self.draft.slug} if self.draft else {}
+        if not self.draft:
+            return {}
+        saved = saved or {}
+        return {**saved, "slug": self.draft.slug, "redirects": ", ".join(saved.get("redirects", []))}
 
     def clean_slug(self) -> str:
         """Suggest one, and refuse one that is taken."""
@@ -102,20 +119,30 @@ class NameForm(StepForm):
             self._refuse(slug, owner)
         return slug
 
+    def clean_redirects(self) -> list[str]:
+        """Read each address as the main one is read, and keep none twice."""
+        texts = filter(None, map(str.strip, re.split(r"[,;]", self.cleaned_data["redirects"])))
+        return list(dict.fromkeys(DomainField().clean(text) for text in texts))
+
     def clean(self) -> dict[str, Any]:
         """Suggest an address beside the hub's, and refuse one that is taken."""
         cleaned = super().clean()
         slug = cleaned.get("slug")
         if "domain" in cleaned and not cleaned["domain"] and slug:
             cleaned["domain"] = f"{slug}.{self.base}"
-        if (domain := cleaned.get("domain")) and (owner := drafts.domain_owner(domain, self.draft)):
-            text = _("Het adres %(domain)s is al van %(owner)s. Kies een ander.")
-            self.add_error("domain", text % {"domain": domain, "owner": owner})
+        main = cleaned.get("domain")
+        cleaned["redirects"] = [name for name in cleaned.get("redirects", []) if name != main]
+        text = _("Het adres %(domain)s is al van %(owner)s. Kies een ander.")
+        for field, names in (("domain", [main] if main else []), ("redirects", cleaned["redirects"])):
+            for domain in names:
+                if owner := drafts.domain_owner(domain, self.draft):
+                    self.add_error(field, text % {"domain": domain, "owner": owner})
         return cleaned
 
     def answers(self) -> dict[str, Any]:
-        """Return name and address; the slug is a column."""
-        return {"name": self.cleaned_data["name"], "domain": self.cleaned_data["domain"]}
+        """Return name and addresses; the slug is a column."""
+        others = {"redirects": self.cleaned_data["redirects"]} if "redirects" in self.fields else {}
+        return {"name": self.cleaned_data["name"], "domain": self.cleaned_data["domain"], **others}
 
     def columns(self) -> dict[str, Any]:
         """Return the slug."""

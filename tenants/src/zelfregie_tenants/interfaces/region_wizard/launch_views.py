@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,19 +13,23 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 
 from zelfregie_core.domain.roles import ROLE_LABELS, Role
 from zelfregie_core.places import municipalities
 from zelfregie_tenants.blueprint import BakeRefused
 from zelfregie_tenants.domain.domains import region_url
+from zelfregie_tenants.domain.plan import plan_region
+from zelfregie_tenants.domain.plan_decisions import DecisionRefused
 from zelfregie_tenants.domain.plan_items import Plan
 from zelfregie_tenants.domain.region_wizard import area, drafts, steps
-from zelfregie_tenants.domain.region_wizard.folder import make_folder, zip_of
-from zelfregie_tenants.domain.region_wizard.launching import plan_draft
+from zelfregie_tenants.domain.region_wizard.deciding import NOTHING_NEW, agree, plan_mark
+from zelfregie_tenants.domain.region_wizard.folder import folder_of, zip_of
 from zelfregie_tenants.domain.region_wizard.modules import modules
+from zelfregie_tenants.domain.region_wizard.opening import is_behind
 from zelfregie_tenants.domain.region_wizard.problems import Explained, explain
 from zelfregie_tenants.interfaces.region_wizard.base import STEP_LABELS, DraftView, posted_version
-from zelfregie_tenants.interfaces.region_wizard.plan_lines import lines_by_kind, standing
+from zelfregie_tenants.interfaces.region_wizard.plan_page import plan_page
 from zelfregie_tenants.manifest import ManifestError
 from zelfregie_tenants.models import Domain, RegionDraft
 
@@ -61,27 +64,32 @@ class CheckView(DraftView):
             return redirect(self.address("state"))
         if missing := steps.missing_steps(self.draft):
             return redirect(self.address("step", missing[0]))
-        plan, problems = self._plan()
-        ranges = self.draft.data[steps.AREA]["postcodes"] or area.derived_ranges(self._codes)
-        return self.page(
-            step=steps.CHECK,
-            number=len(steps.STEPS),
-            answers=self._answers(ranges),
-            plan=lines_by_kind(plan.changes) if plan else [],
-            changes=bool(plan and plan.changes),
-            drift=standing(plan.drift) if plan else [],
-            conflicts=standing(plan.conflicts) if plan else [],
-            notes=standing(plan.notes) if plan else [],
-            problems=[(found, STEP_LABELS.get(found.step)) for found in problems],
-            overlaps=area.overlaps(self._codes, ranges, besides=self.draft.region_id),
-        )
+        try:
+            with folder_of(self.draft) as folder:
+                return self._show(plan_region(folder, adopt=self.draft.region_id is not None))
+        except (ManifestError, BakeRefused) as error:
+            return self._show(None, _explained(error))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the launch."""
-        if steps.missing_steps(self.draft):
+        """Ask for the launch; where there is a site, of the plan that was on the page and of no other."""
+        draft, version = self.draft, posted_version(request)
+        if steps.missing_steps(draft):
             return redirect(self.address("step", steps.CHECK))
+        agreement = None
+        if draft.region_id and not draft.is_busy and draft.version == version:
+            try:
+                with folder_of(draft) as folder:
+                    plan = plan_region(folder, adopt=True)
+                    if is_behind(draft) or plan_mark(plan) != request.POST.get("plan"):
+                        messages.warning(request, _("Het plan is intussen veranderd. Dit is het nieuwe plan."))
+                        return self._show(plan)
+                    agreement = agree(plan, folder, request.POST, adopt=True).stored()
+            except (ManifestError, BakeRefused) as error:
+                return self._show(None, _explained(error))
+            except DecisionRefused:
+                return redirect(self.address("step", steps.CHECK))
         try:
-            drafts.request_launch(self.draft, version=posted_version(request), by=self.login)
+            drafts.request_launch(draft, version=version, by=self.login, agreement=agreement)
         except drafts.DraftChanged as error:
             self.tell_changed(error.draft)
             return redirect(self.address("step", steps.CHECK))
@@ -91,26 +99,36 @@ class CheckView(DraftView):
     def _codes(self) -> list[str]:
         return self.draft.data[steps.AREA]["municipalities"]
 
-    def _plan(self) -> tuple[Plan | None, list[Explained]]:
-        try:
-            return plan_draft(self.draft), []
-        except ManifestError as error:
-            return None, explain(error.problems)
-        except BakeRefused as error:
-            return None, [Explained("", text, "") for text in error.problems]
+    def _show(self, plan: Plan | None, problems: Sequence[Explained] = ()) -> HttpResponse:
+        """Show everything; what was chosen about conflicts stays chosen where it is still asked."""
+        draft = self.draft
+        ranges = draft.data[steps.AREA]["postcodes"] or area.derived_ranges(self._codes)
+        if plan is not None:  # nothing is in the way now: what went wrong the last time
+            problems = [Explained(found["step"], found["text"], "") for found in draft.messages]
+        shown = plan_page(plan, self.request.POST, lists=not draft.is_read) if plan else {}
+        return self.page(
+            step=steps.CHECK,
+            number=len(steps.STEPS),
+            answers=self._answers(ranges),
+            problems=[(found, STEP_LABELS.get(found.step)) for found in problems],
+            overlaps=area.overlaps(self._codes, ranges, besides=draft.region_id),
+            behind=is_behind(draft),
+            has_plan=plan is not None,
+            **shown,
+        )
 
     def _answers(self, ranges: Any) -> list[dict[str, Any]]:
         """Return every answer, by step, as label and text."""
         data, draft = self.draft.data, self.draft
         name, organisation, brand = data[steps.NAME], data[steps.ORGANISATION], data[steps.BRAND]
         on = set(data[steps.MODULES]["enabled"])
-        own, drawn = _("eigen bestand"), _("tekenen wij")
+        own, drawn = _("eigen bestand"), _("geen") if draft.is_read else _("tekenen wij")
         places = [known.name for code in self._codes if (known := municipalities().get(code))]
         rows: dict[str, list[tuple[str, Any]]] = {
             steps.NAME: [
                 (_("Naam"), name["name"]),
                 (_("Korte naam"), draft.slug),
-                (_("Webadres"), name["domain"]),
+                (_("Webadres"), ", ".join([name["domain"], *name.get("redirects", [])])),
             ],
             steps.AREA: [(_("Gemeenten"), ", ".join(places)), (_("Postcodes"), area.ranges_text(ranges))],
             steps.ORGANISATION: [
@@ -145,11 +163,11 @@ class DownloadView(DraftView):
         """Make it."""
         if missing := steps.missing_steps(self.draft):
             return redirect(self.address("step", missing[0]))
-        with TemporaryDirectory(prefix="zelfregie-wizard-") as scratch:
-            try:
-                content = zip_of(make_folder(self.draft, Path(scratch)))
-            except BakeRefused:
-                return redirect(self.address("step", steps.CHECK))  # which says what is wrong
+        try:
+            with folder_of(self.draft) as folder:
+                content = zip_of(folder)
+        except BakeRefused:
+            return redirect(self.address("step", steps.CHECK))  # which says what is wrong
         name = f'attachment; filename="{self.draft.slug}.zip"'
         return HttpResponse(content, content_type="application/zip", headers={"Content-Disposition": name})
 
@@ -188,7 +206,8 @@ class StateView(DraftView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Go on with a launch that failed or fell silent; send once more what could not be sent."""
         if self.draft.state == State.READY:
-            drafts.request_launch(self.draft, version=self.draft.version, by=self.login)
+            again = NOTHING_NEW.stored()
+            drafts.request_launch(self.draft, version=self.draft.version, by=self.login, agreement=again)
         else:
             drafts.resume_launch(self.draft, by=self.login)
         return redirect(self.address("state"))
@@ -205,3 +224,10 @@ class StateView(DraftView):
         with suppress(NoReverseMatch):
             found["readiness_url"] = url + reverse(READINESS_PAGE)
         return found
+
+
+def _explained(error: ManifestError | BakeRefused) -> list[Explained]:
+    """Return in words of a coordinator why there is no plan."""
+    if isinstance(error, ManifestError):
+        return explain(error.problems)
+    return [Explained("", text, "") for text in error.problems]

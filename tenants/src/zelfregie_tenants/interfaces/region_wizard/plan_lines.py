@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zelfregie_tenants.domain.plan_items import PlanItem
+from zelfregie_tenants.domain.plan_items import Action, PlanItem, State
 from zelfregie_tenants.domain.region_wizard.modules import modules
 
 KINDS = {
@@ -37,6 +37,16 @@ _LABELS = {
     "organisation.privacy_email": gettext_lazy("E-mailadres voor privacy"),
     "organisation.sender_email": gettext_lazy("Afzender van e-mail"),
     "crisis.text": gettext_lazy("Tekst bij crisis"),
+}
+_FIELDS = {
+    "title": gettext_lazy("Titel"),
+    "intro": gettext_lazy("Inleiding"),
+    "body": gettext_lazy("Tekst"),
+    "slug": gettext_lazy("Webadres"),
+    "show_in_menus": gettext_lazy("In het menu"),
+    "enabled": gettext_lazy("Aan"),
+    "value": "",
+    "sha256": "",
 }
 #: Follow from other answers, or are the platform's own business.
 _SILENT = frozenset({"is_demo", "hosting.demo", "languages", "latitude", "longitude", "instance_id"})
@@ -76,8 +86,25 @@ def line(item: PlanItem, value: str) -> str:
     if item.kind == "editor":
         return f"{value or _('geen account')} ({item.key})"
     if item.kind == "page":
-        return value or item.key.partition(":")[2] or item.key
+        return _page_line(item, value or item.before)
     label = str(_LABELS.get(item.key, item.key))
     if item.key == "area":  # in figures; the answers above show it whole
         return label
-    return f"{label}: {value}" if value else ""
+    if not value:
+        return ""
+    text = f"{label}: {value}"
+    if value == item.after and item.before and item.before != value:
+        return _("%(text)s (nu: %(now)s)") % {"text": text, "now": item.before}
+    return text
+
+
+def field_label(name: str) -> str:
+    """Return what a field of an item is called; "" for the one field of a setting."""
+    return str(_FIELDS.get(name, name.removeprefix("settings.")))
+
+
+def _page_line(item: PlanItem, title: str) -> str:
+    """Return a page's title, with the parts that change when it is there already."""
+    title = title or item.key.partition(":")[2] or item.key
+    parts = [field_label(field.name) for field in item.fields if field.state is State.FOLDER]
+    return f"{title} ({', '.join(parts).lower()})" if parts and item.action is Action.UPDATE else title

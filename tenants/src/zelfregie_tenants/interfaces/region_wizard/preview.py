@@ -39,7 +39,7 @@ class PreviewView(ColourView):
         context = {
             "draft": self.draft,
             "query": urlencode({"primary": primary, "accent": accent}),
-            "variant": shape_variant(f"Zelfregie {self.draft}"),
+            "variant": shape_variant(self.draft.site_name),
         }
         return render(request, "zelfregie_tenants/region_wizard/preview.html", context)
 

@@ -56,11 +56,8 @@ class NewView(WizardView):
         return redirect("region_wizard:step", draft.pk, _after(request, steps.NAME))
 
     def _page(self, form: NameForm) -> HttpResponse:
-        trail = [
-            {"label": label, "url": "", "is_current": step == steps.NAME, "is_done": False}
-            for step, label in STEP_LABELS.items()
-        ]
-        return self.page(form=form, step=steps.NAME, trail=trail, number=1, beside=self.base_domain)
+        labels = [{"label": label} for label in STEP_LABELS.values()]
+        return self.page(form=form, step=steps.NAME, steps=labels, number=1, beside=self.base_domain)
 
 
 class StepView(DraftView):

@@ -40,6 +40,7 @@ class RegionWizardViewSet(ViewSet):
         pages: list[tuple[str, Any, str]] = [
             ("", overview.OverviewView, "index"),
             ("nieuw/", step_views.NewView, "new"),
+            ("regio/<int:region>/openen/", overview.OpenView, "open"),
             (f"<int:pk>/stap/{steps.CHECK}/", launch_views.CheckView, "check"),
             ("<int:pk>/stap/<slug:step>/", step_views.StepView, "step"),
             ("<int:pk>/voorbeeld/", preview.PreviewView, "preview"),
