@@ -155,6 +155,7 @@ def check(file: Path, identity: Path | None) -> None:
     set_up_django()
     from zelfregie_tenants.domain.backup.check import check_backup, note_checked  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.backup.contents import refuse_newer  # noqa: PLC0415 -- the same
+    from zelfregie_tenants.domain.backup.encryption_keys import refuse_missing  # noqa: PLC0415 -- the same
 
     checked = check_backup(file, identity)
     note_checked(file)
@@ -164,6 +165,10 @@ def check(file: Path, identity: Path | None) -> None:
     )
     click.echo(f"{checked.rows} rows in {checked.tables} tables, {checked.files} files.")
     refuse_newer(contents, file)
+    if contents.encryption_keys:
+        texts = ", ".join(f"{key} ({number} texts)" for key, number in contents.encryption_keys.items())
+        click.echo(f"To read its personal texts these keys of ZELFREGIE_ENCRYPTION_KEYS are needed: {texts}.")
+    refuse_missing(contents, file)
 
 
 @backup.command("list")

@@ -239,6 +239,6 @@ def _show_backups(region: Region) -> None:
     if backups:
         oldest = min(row.made_at for row in backups)
         click.echo(
-            f"{len(backups)} backups, the oldest of {oldest:%Y-%m-%d}, still hold the person. After restoring one, give "
-            "this command again."
+            f"{len(backups)} backups, the oldest of {oldest:%Y-%m-%d}, still hold the person. After restoring one, "
+            "give this command again."
         )

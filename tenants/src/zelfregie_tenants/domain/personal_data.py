@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -13,11 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 from zelfregie_core.plugins import Erasure, LegalGround, NotPersonal, Person, PersonalData
 from zelfregie_tenants.domain.current import current_region
+from zelfregie_tenants.domain.rights import platform_rights
 from zelfregie_tenants.models import AppliedItem, ReadinessResult, Region, RegionDraft, RegionEvent
 
 OPERATORS = _("Wie het platform beheert, en beheerders van de regio")
 #: So long the log of regions says who did something.
 NAMES_KEPT = dt.timedelta(days=5 * 365)
+
+
+def _as_platform(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function use the platform's rights: a region's own do not reach all of these tables.
+
+    Each of them asks for rows of the current region only, and reads them to the end before the rights are given back.
+    """
+
+    @wraps(work)
+    def with_rights(*arguments: Any) -> Any:
+        with platform_rights():
+            found = work(*arguments)
+            return list(found) if isinstance(found, QuerySet) else found
+
+    return with_rights
 
 
 def _drafts() -> QuerySet[RegionDraft]:
@@ -29,6 +46,7 @@ def _drafts() -> QuerySet[RegionDraft]:
     return RegionDraft.objects.filter(own | Q(region=None) if region.kind == Region.Kind.NATIONAL else own)
 
 
+@_as_platform
 def _drafts_of(person: Person) -> list[RegionDraft]:
     return [
         draft
@@ -39,6 +57,7 @@ def _drafts_of(person: Person) -> list[RegionDraft]:
     ]
 
 
+@_as_platform
 def _erase_from_drafts(drafts: Iterable[RegionDraft], person: Person) -> None:
     for draft in drafts:
         for name in ("data", "messages", "decisions"):
@@ -64,6 +83,7 @@ def _is_about(value: Any, person: Person) -> bool:
     return any(isinstance(inner, str) and person.is_named_by(inner) for inner in values)
 
 
+@_as_platform
 def _applied(person: Person) -> list[AppliedItem]:
     items = AppliedItem.objects.filter(region=current_region())
     return [
@@ -73,6 +93,7 @@ def _applied(person: Person) -> list[AppliedItem]:
     ]
 
 
+@_as_platform
 def _erase_applied(items: Iterable[AppliedItem], person: Person) -> None:
     for item in items:
         if person.is_named_by(item.key):
@@ -82,15 +103,23 @@ def _erase_applied(items: Iterable[AppliedItem], person: Person) -> None:
             item.save(update_fields=["content"])
 
 
+@_as_platform
 def _events(person: Person) -> QuerySet[RegionEvent]:
     region = current_region()
     return RegionEvent.objects.filter(person.q("operator"), slug=region.slug if region else "")
 
 
+@_as_platform
 def _overridden(person: Person) -> QuerySet[ReadinessResult]:
     return ReadinessResult.objects.filter(person.q("overridden_by"), region=current_region())
 
 
+@_as_platform
+def _forget_overriding(rows: Iterable[ReadinessResult], person: Person) -> None:
+    ReadinessResult.objects.filter(pk__in=[row.pk for row in rows]).update(overridden_by="")
+
+
+@_as_platform
 def _forget_operators() -> int:
     region = current_region()
     old = RegionEvent.objects.filter(at__lt=timezone.now() - NAMES_KEPT, slug=region.slug if region else "")
@@ -144,9 +173,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         kept=_("Tot de controle weer in orde is, of tot het account weggaat."),
         find=_overridden,
         erasure=Erasure.ANONYMISE,
-        erase=lambda rows, person: ReadinessResult.objects.filter(pk__in=[row.pk for row in rows]).update(
-            overridden_by=""
-        ),
+        erase=_forget_overriding,
         reason=_("De reden blijft staan; niet wie hem gaf."),
     ),
     PersonalData(

@@ -99,7 +99,8 @@ def _log_lines(model: Any, person: Person) -> Any:
     about = Q(user_id__in=ids)
     if model is ModelLogEntry:
         kind = ContentType.objects.get_for_model(get_user_model())
-        about |= Q(content_type=kind, object_id__in=[str(pk) for pk in ids])
+        # By name as well: the line about an account that is gone already still has it.
+        about |= Q(content_type=kind) & (Q(object_id__in=[str(pk) for pk in ids]) | person.q("label"))
     return model.objects.filter(about)
 
 
@@ -108,11 +109,13 @@ def _erase_log_lines(lines: list[Any], person: Person) -> None:
     kind = ContentType.objects.get_for_model(get_user_model())
     ids = {str(pk) for pk in person.users().values_list("pk", flat=True)}
     for line in lines:
-        if line.content_type_id == kind.pk and str(line.object_id()) in ids:
-            line.label, line.data = f"account {line.object_id()}", {}
+        is_about_account = isinstance(line, ModelLogEntry) and line.content_type_id == kind.pk
+        if is_about_account and (line.object_id in ids or person.is_named_by(line.label)):
+            line.label, line.data = f"account {line.object_id}", {}
         if str(line.user_id) in ids:
             line.user_id = None
-        line.save()
+        # Not save(): it looks for the account of who did it, which may be gone long since.
+        type(line).objects.filter(pk=line.pk).update(label=line.label, data=line.data, user=line.user_id)
 
 
 def _forget_who(model: Any) -> int:

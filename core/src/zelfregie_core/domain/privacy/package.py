@@ -20,7 +20,7 @@ README, PAGE, DATA = "LEESMIJ.txt", "gegevens.html", "gegevens.json"
 
 def package(plan: Plan) -> bytes:
     """Return the zip with everything that was found of a person."""
-    parts = [
+    parts: list[dict[str, Any]] = [
         {
             "title": str(found.declared.item.title),
             "purpose": str(found.declared.item.purpose),

@@ -61,6 +61,11 @@ class Contents:
         return {(app, name) for app, name in self.data["migrations"]}
 
     @property
+    def encryption_keys(self) -> dict[str, int]:
+        """Ids of the keys that its encrypted texts need, with their number; empty in a backup of before key ids."""
+        return self.data.get("encryption_keys", {})
+
+    @property
     def is_from_here(self) -> bool:
         """Whether this installation made it."""
         return self.data["installation"] == installation_id()

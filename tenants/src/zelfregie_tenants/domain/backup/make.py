@@ -13,7 +13,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from zelfregie_tenants.domain.backup import media, rows, shared_rows
+from zelfregie_tenants.domain.backup import encryption_keys, media, rows, shared_rows
 from zelfregie_tenants.domain.backup.archive import ArchiveWriter, sha256_of, write_archive
 from zelfregie_tenants.domain.backup.check import check_backup
 from zelfregie_tenants.domain.backup.contents import (
@@ -196,6 +196,7 @@ def _write(archive: ArchiveWriter, session: psycopg.Connection, slug: str, defin
         archive.contents["tables"][table.name] = {
             **found, "columns": table.columns, "rows": total.rows, "checksum": total.checksum,
         }  # fmt: skip
+    archive.contents["encryption_keys"] = encryption_keys.needed(session, schema)
     # Numbers are given outside transactions: asked last, they are past every row of the snapshot.
     archive.contents["sequences"] = rows.positions(session, schema)
     for model in shared_rows.TRAVELLING:

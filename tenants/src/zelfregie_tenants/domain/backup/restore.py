@@ -15,7 +15,7 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import get_public_schema_name, schema_context, tenant_context
 
-from zelfregie_tenants.domain.backup import load, scratch, shared_rows
+from zelfregie_tenants.domain.backup import encryption_keys, load, scratch, shared_rows
 from zelfregie_tenants.domain.backup.archive import Archive, read_archive, sha256_of
 from zelfregie_tenants.domain.backup.contents import Contents, platform_migrations, read_contents, refuse_newer
 from zelfregie_tenants.domain.backup.errors import BackupProblem
@@ -86,6 +86,7 @@ def restore_region(
     ):
         contents = read_contents(archive.contents, path)
         refuse_newer(contents, path)
+        encryption_keys.refuse_missing(contents, path)
         wanted = slug or contents.slug
         target_of(contents, path, wanted, hosts, replace)  # refused before anything is locked or made
         with region_lock(wanted):
