@@ -1,0 +1,136 @@
+"""Visiting every address of a plugin, as a visitor and as somebody who may do everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django_tenants.utils import tenant_context
+
+from zelfregie_tenants.contract.filling import FilledRegion
+from zelfregie_tenants.contract.subject import Subject
+from zelfregie_tenants.testing.addresses import Address, all_addresses
+from zelfregie_tenants.testing.client import RegionClient
+from zelfregie_tenants.testing.readable import readable
+
+#: How many rows of each model give their values to an address.
+ROWS = 3
+#: Names of parameters that stand for the key of a row.
+KEYS = frozenset({"pk", "id", "object_id", "page_id", "instance_pk"})
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One answer.
+
+    Args:
+        path: what was asked for.
+        status: the number that HTTP gives to how it went.
+        text: head and body, unpacked.
+        kind: the type of the content.
+        location: where it leads, for a redirect.
+        posted: it takes a POST only: not a page that somebody sees at that address.
+    """
+
+    path: str
+    status: int
+    text: str
+    kind: str
+    location: str
+    posted: bool = False
+
+    @property
+    def answers(self) -> bool:
+        """True iff a view of the plugin really answered: no 404, no refusal, no way to the login page."""
+        return self.status not in (403, 404, 405) and "/login/" not in self.location
+
+
+def visit(browser: RegionClient, path: str) -> Visit:
+    """Ask for a path, by POST when it takes nothing else; what that changes is rolled back."""
+    with transaction.atomic():
+        answer = browser.get(path)
+        posted = answer.status_code == 405
+        if posted:
+            answer = browser.post(path, {})
+        found = Visit(
+            path,
+            answer.status_code,
+            readable(answer),
+            answer.get("Content-Type", ""),
+            answer.get("Location", ""),
+            posted,
+        )
+        transaction.set_rollback(True)
+    return found
+
+
+def owner_of_everything(filled: FilledRegion) -> RegionClient:
+    """Return a browser of a superuser of the region."""
+    with tenant_context(filled.region):
+        user, _new = get_user_model().objects.get_or_create(
+            username="controle@zelfregie.test",
+            defaults={"is_superuser": True, "is_staff": True, "email": "controle@zelfregie.test"},
+        )
+    browser = filled.visitor()
+    browser.force_login(user)
+    return browser
+
+
+def addresses_of(subject: Subject) -> list[Address]:
+    """Return every address that belongs to the plugin."""
+    return [address for address in all_addresses() if address.plugin == subject.slug]
+
+
+def paths_of(subject: Subject, filled: FilledRegion) -> dict[Address, list[str]]:
+    """Return the paths to ask for, per address, with values from the rows of the region."""
+    with tenant_context(filled.region):
+        values = _values(subject)
+        paths = {address: list(_paths(address, values)) for address in addresses_of(subject)}
+        for path in filled.extra:
+            if (address := _address_at(path, paths)) is not None:
+                paths[address].insert(0, path)
+    return paths
+
+
+def _paths(address: Address, values: dict[str, list[object]]) -> Iterator[str]:
+    if not address.name:
+        return
+    choices = [values.get(_source(name), []) for name in address.parameters]
+    count = max(map(len, choices), default=1)
+    if not all(choices):
+        return
+    for number in range(count):
+        chosen = {name: found[number % len(found)] for name, found in zip(address.parameters, choices, strict=True)}
+        try:
+            yield reverse(address.name, kwargs=chosen)
+        except NoReverseMatch:
+            continue
+
+
+def _values(subject: Subject) -> dict[str, list[object]]:
+    """Return, per name of a parameter, what rows of the region have under it."""
+    found: dict[str, list[object]] = {}
+    for model in subject.models:
+        for row in model._default_manager.order_by("-pk")[:ROWS]:
+            for each in model._meta.concrete_fields:
+                value = getattr(row, each.attname)
+                if isinstance(value, (str, int)) and value != "" and value not in found.setdefault(each.attname, []):
+                    found[each.attname].append(value)
+            if row.pk not in found.setdefault("pk", []):
+                found["pk"].append(row.pk)
+    return found
+
+
+def _source(parameter: str) -> str:
+    return "pk" if parameter in KEYS or parameter.endswith(("_id", "_pk")) else parameter
+
+
+def _address_at(path: str, known: dict[Address, list[str]]) -> Address | None:
+    try:
+        match = resolve(path.partition("?")[0])
+    except Resolver404:
+        return None
+    return next((address for address in known if address.route == match.route), None)
