@@ -74,3 +74,12 @@ def test_failing_page_is_logged_with_its_region(client, noord, caplog, settings)
     """Django's own handlers, which write and mail everything, are gone."""
     assert LOGGING["loggers"]["django"]["handlers"] == []
     assert [type(handler).__name__ for handler in logging.getLogger("django").handlers] == []
+
+
+def test_line_about_an_answer_names_the_region_of_the_request(log, zuid, region_client, caplog):
+    """Django writes it when the request has left its region again."""
+    region_client(zuid).get("/er-is-niets/")
+
+    record = next(record for record in caplog.records if record.getMessage() == "Not Found: /er-is-niets/")
+    log[0].handle(record)
+    assert log[1].getvalue().split(" ", 2)[2] == "WARNING [region_zuid] django.request: Not Found: /er-is-niets/\n"

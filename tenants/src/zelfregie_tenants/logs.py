@@ -14,12 +14,17 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class RegionFilter(logging.Filter):
-    """Adds `region`, the schema in which the line arose, to every record."""
+    """Adds `region`, the schema in which the line arose, to every record.
+
+    Django itself writes what it answered, a 404 or an error, when the request has left its region again; such a line
+    carries the request, which knows its region.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Never drops a record."""
         if not hasattr(record, "region"):
-            record.region = getattr(connections[DEFAULT_DB_ALIAS], "schema_name", None) or "-"
+            where = getattr(getattr(record, "request", None), "region", None) or connections[DEFAULT_DB_ALIAS]
+            record.region = getattr(where, "schema_name", None) or "-"
         return True
 
 
