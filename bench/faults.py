@@ -32,6 +32,8 @@ KILLED = {
     "upgrade": "tenants/tests/test_upgrade_killed.py",
     "backup and restore": "tenants/tests/test_backup_killed.py",
     "erase": "tenants/tests/test_erase_killed.py",
+    "import": "tenants/tests/test_import_killed.py",
+    "update of an instance": "tenants/tests/following/test_update_killed.py",
 }
 #: A disk on which the server, its log of changes and a few regions fit.
 SMALL_DISK = "420m"

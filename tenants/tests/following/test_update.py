@@ -9,11 +9,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from blueprint_versions import ANSWERS, INSTANCE, edit, folder, texts, versions  # noqa: F401 -- fixtures
 from click.testing import CliRunner
 from django_tenants.utils import tenant_context
 
 from zelfregie_core.models import ContentPage, LegalPage
-from zelfregie_tenants.blueprint import bake, template_folder, template_version
+from zelfregie_tenants.blueprint import template_folder, template_version
 from zelfregie_tenants.blueprint.staging import STAGING, is_cut_short, stage
 from zelfregie_tenants.blueprint.update import update_instance
 from zelfregie_tenants.cli import main
@@ -25,68 +26,6 @@ from zelfregie_tenants.domain.plan_items import Action, State
 from zelfregie_tenants.manifest import BLUEPRINT_VERSION, ManifestError, read_manifest, reader
 
 ROOT = Path(__file__).resolve().parents[3]
-ANSWERS = {
-    "region_name": "Parkstad",
-    "slug": "parkstad",
-    "domain": "parkstad.test",
-    "municipalities": "Heerlen",
-    "email": "info@parkstad.example",
-    "__demo": "true",
-}
-INSTANCE = "{{cookiecutter.slug}}"
-
-
-def _edit(path: Path, old: str, new: str) -> None:
-    text = path.read_bytes().decode()
-    assert old in text, (path, old)
-    path.write_bytes(text.replace(old, new, 1).encode())
-
-
-@pytest.fixture(scope="module")
-def versions(tmp_path_factory) -> tuple[Path, Path]:
-    """A freshly baked instance of the first version, and the template of a second one."""
-    place = tmp_path_factory.mktemp("blueprint")
-    first = shutil.copytree(template_folder(), place / "first", ignore=shutil.ignore_patterns("__pycache__"))
-    second = shutil.copytree(first, place / "second")
-    _edit(second / "cookiecutter.json", '"_blueprint": 1', '"_blueprint": 2')
-    _edit(second / "cookiecutter.json", '"__demo": "false"', '"__opening": "maandag",\n  "__demo": "false"')
-    inside = second / INSTANCE
-    (inside / "content" / "contact.md").write_text(
-        "---\ntitle: Contact\ntype: content\n---\nWe zijn er op {{ cookiecutter.__opening }}.\n", encoding="utf-8"
-    )
-    (inside / "content" / "over-deze-site.md").unlink()
-    (inside / "tests" / "test_instance.py").unlink()
-    _edit(inside / "region.toml", "# CBS-codes", "# codes van het CBS")
-    _edit(inside / "region.toml", "# leesbaar op wit, en wit erop", "# leesbaar op wit")
-    _edit(inside / "content" / "privacy.md", "intro: ", 'intro: "Kort:" # was: ')
-    _edit(inside / "content" / "over-ons.md", "title: ", 'title: "Wie zijn wij?" # was: ')
-    _edit(inside / "content" / "wat-is-zelfhulp.md", "intro: ", 'intro: "Nieuw." # was: ')
-    _edit(inside / "content" / "veelgestelde-vragen.md", "title: ", 'title: "Vragen" # was: ')
-    _edit(inside / "brand" / "logo.svg", "<svg ", '<svg data-version="2" ')
-    return bake(ANSWERS, place / "baked", template=first), second
-
-
-@pytest.fixture
-def folder(versions, tmp_path) -> Path:
-    """The instance, with changes that a region makes."""
-    folder = shutil.copytree(versions[0], tmp_path / "eigen-naam")
-    _edit(folder / "region.toml", "[organisation]\n", '[organisation]\nphone = "045 123 45 67"\n')
-    (folder / "content" / "wat-is-zelfhulp.md").unlink()
-    text = (folder / "content" / "over-ons.md").read_text(encoding="utf-8")
-    matter = text.split("---\n")[1]
-    title = next(line for line in matter.splitlines() if line.startswith("title: "))
-    text = text.replace(title, 'title: "Wij"').rstrip("\n") + "\n\nKom gerust langs.\n"
-    (folder / "content" / "over-ons.md").write_bytes(text.replace("\n", "\r\n").encode())
-    privacy = folder / "content" / "privacy.md"
-    privacy.write_text(privacy.read_text(encoding="utf-8") + "\nOnze eigen alinea.\n", encoding="utf-8")
-    (folder / "brand" / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
-    _edit(folder / "content" / "over-deze-site.md", "title: ", "menu: false\ntitle: ")
-    (folder / "eigen.txt").write_text("van ons", encoding="utf-8")
-    return folder
-
-
-def _texts(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _run(*arguments):
@@ -97,8 +36,8 @@ def test_this_release_reads_what_its_own_blueprint_bakes():
     assert template_version() == BLUEPRINT_VERSION
 
 
-def test_update_takes_what_is_new_and_keeps_what_is_ours(folder, versions):
-    before = _texts(folder)
+def test_update_takes_what_is_new_and_keeps_what_is_ours(folder, versions):  # noqa: F811
+    before = texts(folder)
 
     result = _run(folder, "--blueprint", versions[1])
 
@@ -118,7 +57,7 @@ def test_update_takes_what_is_new_and_keeps_what_is_ours(folder, versions):
         f"{folder} went from blueprint 1 to 2.",
         f"Choose in the files with X; then: zelfregie region plan {folder}",
     ]
-    after = _texts(folder)
+    after = texts(folder)
     same = {"eigen.txt", "brand/logo.svg", "brand/favicon.svg", "content/over-deze-site.md", "groups.csv"}
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
     assert not (folder / "tests").exists()
@@ -140,26 +79,26 @@ def test_update_takes_what_is_new_and_keeps_what_is_ours(folder, versions):
     ]
     # Once more there is nothing to do, conflict or not.
     assert _run(folder, "--blueprint", versions[1]).output == f"{folder} follows blueprint 2.\n"
-    assert _texts(folder) == after
+    assert texts(folder) == after
 
 
-def test_looking_changes_nothing(folder, versions):
-    before = _texts(folder)
+def test_looking_changes_nothing(folder, versions):  # noqa: F811
+    before = texts(folder)
 
     check = _run(folder, "--blueprint", versions[1], "--check")
     dry = _run(folder, "--blueprint", versions[1], "--dry-run")
 
     assert (check.exit_code, check.output) == (3, f"{folder} follows blueprint 1; there is a newer one: 2.\n")
     assert (dry.exit_code, dry.output.splitlines()[-1]) == (3, f"{folder} would go from blueprint 1 to 2.")
-    assert _texts(folder) == before
+    assert texts(folder) == before
 
 
-def test_an_update_that_was_cut_short_is_completed_by_the_next(folder, versions, tmp_path):
+def test_an_update_that_was_cut_short_is_completed_by_the_next(folder, versions, tmp_path):  # noqa: F811
     whole = shutil.copytree(folder, tmp_path / "whole")
     update_instance(whole, versions[1])
-    wanted = _texts(whole)
-    gone = sorted(set(_texts(folder)) - set(wanted))
-    changed = {name: data.decode() for name, data in wanted.items() if _texts(folder).get(name) != data}
+    wanted = texts(whole)
+    gone = sorted(set(texts(folder)) - set(wanted))
+    changed = {name: data.decode() for name, data in wanted.items() if texts(folder).get(name) != data}
     # Killed before everything was ready: as it was.
     (folder / STAGING / "files").mkdir(parents=True)
     assert not is_cut_short(folder)
@@ -173,7 +112,7 @@ def test_an_update_that_was_cut_short_is_completed_by_the_next(folder, versions,
 
     _run(folder, "--blueprint", versions[1])
 
-    assert _texts(folder) == wanted
+    assert texts(folder) == wanted
 
 
 def _made(path: Path) -> Path:
@@ -181,7 +120,7 @@ def _made(path: Path) -> Path:
     return path
 
 
-def test_the_page_about_updating_shows_commands_that_do_what_it_says(versions, tmp_path, monkeypatch):
+def test_the_page_about_updating_shows_commands_that_do_what_it_says(versions, tmp_path, monkeypatch):  # noqa: F811
     shutil.copytree(versions[0], tmp_path / "parkstad")
     monkeypatch.chdir(tmp_path)
     page = (ROOT / "docs" / "how-to" / "update-an-instance.md").read_text(encoding="utf-8")
@@ -201,7 +140,7 @@ def test_the_page_about_updating_shows_commands_that_do_what_it_says(versions, t
         region_command.commands[verb].make_context(verb, rest)
 
 
-def test_what_is_no_instance_or_newer_or_damaged_is_refused(folder, versions, tmp_path):
+def test_what_is_no_instance_or_newer_or_damaged_is_refused(folder, versions, tmp_path):  # noqa: F811
     def refusal(*arguments):
         result = _run(*arguments)
         assert result.exit_code == 1
@@ -222,7 +161,7 @@ def test_what_is_no_instance_or_newer_or_damaged_is_refused(folder, versions, tm
 
 
 @pytest.mark.django_db
-def test_the_site_follows_where_nobody_changed_it_by_hand(folder, versions, monkeypatch):
+def test_the_site_follows_where_nobody_changed_it_by_hand(folder, versions, monkeypatch):  # noqa: F811
     region = launch_region(folder, invite=False).region
     with tenant_context(region):
         about = ContentPage.objects.get(slug="over-ons")
