@@ -14,7 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from zelfregie_core.domain import second_factor_record
-from zelfregie_core.interfaces import second_factor
+from zelfregie_core.interfaces import privacy, second_factor
 from zelfregie_core.interfaces.admin import PluginMenuItem, theme_viewset
 from zelfregie_core.models import PluginPage
 from zelfregie_core.plugins.calls import plugin_is_enabled
@@ -46,11 +46,17 @@ def offer_to_switch_off_second_factor(user: Any, request_user: Any) -> list[Any]
 @hooks.register("register_log_actions")
 def register_core_log_actions(actions: Any) -> None:
     second_factor_record.register_actions(actions)
+    privacy.register_actions(actions)
 
 
 @hooks.register("register_admin_viewset")
 def register_core_viewsets() -> list[Any]:
-    return [theme_viewset]
+    return [theme_viewset, privacy.privacy_viewset]
+
+
+@hooks.register("register_settings_menu_item")
+def register_privacy_menu_item() -> MenuItem:
+    return privacy.menu_item()
 
 
 @hooks.register("register_admin_viewset")

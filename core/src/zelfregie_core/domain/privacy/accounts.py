@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,7 +91,8 @@ def _forget_forms() -> int:
 def _erase_profiles(profiles: list[Any], person: Person) -> None:
     for profile in profiles:
         if profile.avatar:
-            profile.avatar.delete(save=False)
+            # After the commit: a rehearsal is undone, and a file that is gone is not.
+            transaction.on_commit(partial(profile.avatar.storage.delete, profile.avatar.name))
         profile.delete()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.utils.text import capfirst
 from psycopg import sql
 
 from zelfregie_core.fields import EncryptedTextField
@@ -27,6 +28,11 @@ class Mention:
     number: int
     rows: tuple[str, ...]
     model: type[models.Model] | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: the kind of row, or the table."""
+        return str(capfirst(self.model._meta.verbose_name)) if self.model else self.table
 
 
 def mentions_of(person: Person) -> Iterator[Mention]:
