@@ -34,6 +34,7 @@ from zelfregie_core.tasks import keep_terms_task
 from zelfregie_groups.models import Group, ImportedRow, ImportRun, ImportRunRow, ImportSource
 from zelfregie_referrals.models import Practice
 from zelfregie_stories.models import Story
+from zelfregie_tenants.checks import check_text_keys
 from zelfregie_tenants.cli import main
 from zelfregie_tenants.domain.backup.contents import Contents
 from zelfregie_tenants.domain.backup.encryption_keys import refuse_missing
@@ -405,6 +406,20 @@ def test_keys_that_protect_nothing_are_refused_without_showing_them(keys, says, 
         True,
         False,
     )
+
+
+def test_check_names_the_regions_whose_key_is_gone(both, settings):
+    old, new = settings.ZELFREGIE_ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
+    settings.ZELFREGIE_ENCRYPTION_KEYS = [new, old]
+    assert check_text_keys(None, databases=["default"]) == []
+    list(rotate())
+
+    settings.ZELFREGIE_ENCRYPTION_KEYS = [new]
+    (message,) = check_text_keys(None, databases=["default"])
+
+    assert message.id == "zelfregie_tenants.E011"
+    assert message.msg.startswith("Personal texts of zuid need a key")
+    assert message.msg.endswith(f"{key_id(old)}.")
 
 
 def test_backup_names_its_keys_and_is_refused_without_them_before_anything_is_changed(both, settings, tmp_path):

@@ -12,10 +12,12 @@ from django.core import checks
 from django.db import DatabaseError
 from django_tasks_db.backend import DatabaseBackend
 
+from zelfregie_core.encryption import key_problems
 from zelfregie_tenants.domain.domains import sites_out_of_step
 from zelfregie_tenants.domain.modules.versions import downgrade_sentences
 from zelfregie_tenants.domain.plugins import missing_plugins
 from zelfregie_tenants.domain.pooling import MESSAGE, plain_connection, shares_sessions
+from zelfregie_tenants.domain.text_keys import regions_with_unknown_keys
 from zelfregie_tenants.tasks.backend import RegionTaskBackend
 
 KEY_FUNCTION = "django_tenants.cache.make_key"
@@ -119,6 +121,27 @@ def check_database(
     except DatabaseError:  # the platform's tables are of the release before: the upgrade looks for itself
         return found
     return [*found, *(checks.Error(sentence, id="zelfregie_tenants.E010") for sentence in older)]
+
+
+@checks.register(checks.Tags.database)
+def check_text_keys(
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """With a database at hand: every key that personal texts need is there."""
+    if "default" not in (databases or ()) or key_problems(settings.ZELFREGIE_ENCRYPTION_KEYS):
+        return []
+    try:
+        lost = regions_with_unknown_keys()
+    except DatabaseError:  # not migrated yet, or between two releases
+        return []
+    return [
+        checks.Error(
+            f"Personal texts of {slug} need a key that is not in ZELFREGIE_ENCRYPTION_KEYS: {', '.join(keys)}.",
+            hint="Add that key to the end of the list. `zelfregie privacy keys` tells which ones are needed.",
+            id="zelfregie_tenants.E011",
+        )
+        for slug, keys in lost.items()
+    ]
 
 
 def _is_of_a_region(model: Any, shared: set[str]) -> bool:
