@@ -19,12 +19,14 @@ from zelfregie_tenants.domain.database_roles import (
     FOR_REGIONS,
     FOR_THE_HUB,
     FOR_THE_PLATFORM,
+    MAY_NOT,
     drop_role,
     prepare_roles,
     regions_without_role,
 )
 from zelfregie_tenants.domain.rights import platform_rights, region_rights
 from zelfregie_tenants.domain.schemas import create_schema, drop_schema
+from zelfregie_tenants.domain.upgrade.preflight import _roles
 from zelfregie_tenants.middleware import RegionMiddleware
 from zelfregie_tenants.models import Region
 from zelfregie_tenants.postgresql.base import DatabaseWrapper
@@ -272,6 +274,7 @@ def test_user_of_a_server_that_is_rented(db, may, expected):
         assert Page.objects.count() == 2
     assert region.database_role == (current if expected else "")
     assert (current == user) is not bool(expected)
+    assert [finding.message for finding in _roles()] == ([] if expected else [MAY_NOT])
 
 
 def test_every_table_of_the_platform_says_who_may_use_it():

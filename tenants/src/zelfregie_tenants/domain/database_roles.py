@@ -48,6 +48,12 @@ FOR_THE_HUB = {
 FOR_THE_PLATFORM = frozenset(
     {"zelfregie_tenants.RegionUpgrade", "zelfregie_tenants.ScheduledRun", "zelfregie_tenants.UpgradeRun"}
 )
+#: For who runs a server on which the platform may not make roles.
+MAY_NOT = (
+    "The user of DATABASE_URL may not make roles, or did not make those that are there, so PostgreSQL cannot refuse "
+    "what leaves a region. Let an administrator of the server run ALTER ROLE ... CREATEROLE, and `zelfregie upgrade` "
+    "again."
+)
 #: What a region may do in its own schema. No tables are made or dropped in a request.
 ON_TABLES, ON_SEQUENCES = WRITE, "USAGE, SELECT, UPDATE"
 
@@ -168,11 +174,7 @@ def sentence_about_roles() -> str:
     named = ", ".join(slugs[:3]) + (f" and {len(slugs) - 3} more" if len(slugs) > 3 else "")
     if may_make_roles():
         return f"{named}: no role in the database, or one without its rights. `zelfregie upgrade` mends that."
-    return (
-        f"{named}: no role in the database, which so would not refuse a wrong path. The user of DATABASE_URL "
-        "may not make roles, or did not make those that are there: let an administrator of the server run ALTER ROLE "
-        "... CREATEROLE, then run `zelfregie upgrade`."
-    )
+    return f"{named}: no role in the database. {MAY_NOT}"
 
 
 def _mend(slug: str) -> bool:

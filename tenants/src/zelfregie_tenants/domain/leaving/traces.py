@@ -38,6 +38,7 @@ class Marks:
     schema: str
     number: int | None = None
     domains: tuple[str, ...] = ()
+    role: str = ""
 
     @property
     def names(self) -> str:
@@ -69,7 +70,7 @@ class Looked:
 def marks_of(region: Region) -> Marks:
     """Return by what a region is known, to be asked before it is gone."""
     domains = tuple(region.domains.order_by("domain").values_list("domain", flat=True))
-    return Marks(region.slug, region.schema_name, region.pk, domains)
+    return Marks(region.slug, region.schema_name, region.pk, domains, region.database_role)
 
 
 def look_for_traces(marks: Marks, emptied_at: float | None = None) -> list[Looked]:
@@ -80,13 +81,26 @@ def look_for_traces(marks: Marks, emptied_at: float | None = None) -> list[Looke
         emptied_at: when the caches were emptied; what is older is a trace, because keys in files cannot be read back.
     """
     with schema_context(PUBLIC):
-        return [_schema(marks), *_tables(marks), _files(marks), *_cache_files(emptied_at)]
+        return [_schema(marks), *_role(marks), *_tables(marks), _files(marks), *_cache_files(emptied_at)]
 
 
 def _schema(marks: Marks) -> Looked:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = %s", [marks.schema])
         return Looked(f"schema {marks.schema}", cursor.fetchone()[0])
+
+
+def _role(marks: Marks) -> Iterator[Looked]:
+    """Look for rights that the region's role has in this database; in a copy of it elsewhere it may have some."""
+    if marks.role:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_catalog.pg_shdepend JOIN pg_catalog.pg_database ON pg_database.oid = dbid "
+                "WHERE datname = current_database() AND refclassid = 'pg_catalog.pg_authid'::regclass "
+                "AND refobjid = to_regrole(%s)",
+                [marks.role],
+            )
+            yield Looked(f"rights of the role {marks.role}", cursor.fetchone()[0])
 
 
 def _tables(marks: Marks) -> Iterator[Looked]:

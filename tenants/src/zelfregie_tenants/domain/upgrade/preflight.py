@@ -11,6 +11,7 @@ from django.core import checks
 from django.db import OperationalError, ProgrammingError, connection
 
 from zelfregie_tenants.domain.backup.records import recent_backups
+from zelfregie_tenants.domain.database_roles import MAY_NOT, may_make_roles
 from zelfregie_tenants.domain.plugins import missing_plugins
 from zelfregie_tenants.domain.pooling import MESSAGE, plain_connection, shares_sessions
 from zelfregie_tenants.domain.upgrade.plan import FleetPlan, PlannedRegion
@@ -47,7 +48,7 @@ def look_ahead(plan: FleetPlan, jobs: int) -> list[Finding]:
         plan: what is to be done.
         jobs: how many regions are upgraded at the same time.
     """
-    found = [*_code(), *_pooler(), *_refused(plan)]
+    found = [*_code(), *_pooler(), *_roles(), *_refused(plan)]
     if not platform_is_empty():
         found += [*_plugins(plan), *_space(jobs), *_backups(plan.behind), *_open_transactions()]
     return sorted(found, key=lambda finding: not finding.blocking)
@@ -61,6 +62,10 @@ def _code() -> list[Finding]:
 
 def _pooler() -> list[Finding]:
     return [Finding(True, MESSAGE)] if shares_sessions(plain_connection) else []
+
+
+def _roles() -> list[Finding]:
+    return [] if may_make_roles() else [Finding(False, MAY_NOT)]
 
 
 def _refused(plan: FleetPlan) -> list[Finding]:
