@@ -11,7 +11,8 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>&#|~]")
 #: A launch refuses what looks like HTML, also behind a backslash.
 _ANGLES = {"<": "&lt;", ">": "&gt;"}
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
-_SCHEMES = ("http://", "https://", "mailto:", "tel:")
+#: Where a link may lead: elsewhere, or to a page of the site itself.
+_LINK = re.compile(r"https?://|mailto:|tel:|/(?!/)|#")
 
 
 def body_as_markdown(raw: Iterable[Mapping[str, Any]]) -> str:
@@ -40,6 +41,13 @@ def _within_line(text: str) -> str:
 def _escaped_start(match: re.Match[str]) -> str:
     space, mark = match.groups()
     return f"{space}{mark[:-1]}\\{mark[-1]}" if mark[0].isdigit() else f"{space}\\{mark}"
+
+
+def _target(href: str) -> str:
+    """Return where a link leads as Markdown writes it; `</over-ons/>` would be read as the end of a tag."""
+    if href.startswith("/"):
+        return re.sub(r"[\s()<>\\]", lambda found: f"%{ord(found[0]):02X}", href)
+    return f"<{href}>"
 
 
 def _block(kind: str, value: Any) -> str:
@@ -113,7 +121,7 @@ class _Html(HTMLParser):
             self.line.append("\\\n")
         elif tag == "a":
             href = dict(attrs).get("href") or ""
-            self.links.append(href if href.startswith(_SCHEMES) else "")
+            self.links.append(href if _LINK.match(href) else "")
             self.line.append("[" if self.links[-1] else "")
 
     def handle_endtag(self, tag: str) -> None:
@@ -127,7 +135,7 @@ class _Html(HTMLParser):
             self._close(self.MARKS[tag])
         elif tag == "a" and self.links:
             href = self.links.pop()
-            self.line.append(f"](<{href}>)" if href else "")
+            self.line.append(f"]({_target(href)})" if href else "")
 
     def handle_data(self, data: str) -> None:
         text = re.sub(r"\s+", " ", data)

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from zelfregie_tenants.blueprint import BakeRefused, bake
@@ -49,8 +50,8 @@ def make_folder(draft: RegionDraft, into: Path) -> Path:
     # The forms refuse these too. Here it is a lock on the door: the blueprint would run what stands between brackets.
     unfit = [key for key, value in answers.items() if UNFIT.search(value.replace("<", "").replace(">", ""))]
     if unfit:
-        message = f"An answer has a character that cannot be used: {', '.join(unfit)}."
-        raise BakeRefused((message,))
+        text = _("In een van de antwoorden staat een teken dat hier niet kan (%(keys)s). Verander dat eerst.")
+        raise BakeRefused((text % {"keys": ", ".join(unfit)},))
     folder = bake(answers, into)
     named = {module.slug for module in modules()} & (kept.plugins.keys() if kept else {m.slug for m in modules()})
     _add_to_manifest(folder, draft, named)

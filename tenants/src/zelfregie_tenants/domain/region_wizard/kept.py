@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
@@ -76,7 +77,7 @@ def put_back(folder: Path, region: Region, kept: Kept) -> None:
     """Put into a folder, fresh from the blueprint, what an earlier launch brought.
 
     Raises:
-        BakeRefused: the home page cannot be written as a file.
+        BakeRefused: a page cannot be written as a file.
     """
     manifest = folder / MANIFEST
     text = manifest.read_text(encoding="utf-8")
@@ -127,8 +128,8 @@ def _put_pages(folder: Path, pages: Mapping[str, Fields]) -> None:
             # A page that a release made, of blocks that no file has: the release makes it again.
             path.unlink()
             if not key.startswith("theme:"):
-                message = f"The page “{pages[key]['title']}” ({key}) cannot be written as a file."
-                raise BakeRefused((message,))
+                text = _("De pagina “%(title)s” kunnen we niet in een map zetten. Vraag de beheerder van het platform.")
+                raise BakeRefused((text % {"title": pages[key]["title"]},))
 
 
 def _matter(key: str, fields: Fields) -> dict[str, Any] | None:
