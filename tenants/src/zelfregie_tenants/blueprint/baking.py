@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 #: In every instance: each file as it was baked, the base with which a newer blueprint is compared.
 BLUEPRINT_FILE = ".blueprint.json"
 #: In a wheel the template lies beside this module; in the workspace it lies where people look for it.
-PACKAGED = Path(__file__).parent / "region"
-WORKSPACE = Path(__file__).parents[4] / "blueprint" / "region"
+PACKAGED = Path(__file__).parent
+WORKSPACE = Path(__file__).parents[4] / "blueprint"
 # What running a template's or an instance's own code leaves behind.
 LITTER = ("__pycache__", ".pytest_cache", "*.pyc")
 
@@ -31,9 +31,9 @@ class BakeRefused(Exception):
         super().__init__("\n".join(problems))
 
 
-def template_folder() -> Path:
-    """Return the cookiecutter template of this release."""
-    return PACKAGED if PACKAGED.is_dir() else WORKSPACE
+def template_folder(kind: str = "region") -> Path:
+    """Return a cookiecutter template of this release: of a `region`, or of a `plugin`."""
+    return PACKAGED / kind if (PACKAGED / kind).is_dir() else WORKSPACE / kind
 
 
 def template_version(template: Path | None = None) -> int:

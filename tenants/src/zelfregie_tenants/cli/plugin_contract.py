@@ -1,10 +1,11 @@
-"""`zelfregie plugin check|new|translate`: making a plugin, and knowing that it is sound."""
+"""`zelfregie plugin check|translate`: making a plugin, and knowing that it is sound."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def check(plugin_slug: str, only: tuple[str, ...], strict: bool, as_json: bool) 
     sys.exit(1 if red else 0)
 
 
-def _results(slug: str, only: tuple[str, ...], show):
+def _results(slug: str, only: tuple[str, ...], show: Callable[[Result], None] | None) -> Iterator[Result]:
     """Yield the result of each check, after showing it; loading the plugin is the first."""
     from zelfregie_core.plugin_errors import PluginError  # noqa: PLC0415 -- `zelfregie --help` stays quick
     from zelfregie_tenants.contract.findings import Finding, Result  # noqa: PLC0415 -- the same
@@ -61,12 +62,15 @@ def _results(slug: str, only: tuple[str, ...], show):
         return
     from zelfregie_tenants.contract.running import keys, run  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.contract.scratch import scratch_platform  # noqa: PLC0415 -- needs set_up_django
-    from zelfregie_tenants.contract.subject import find_subject  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.contract.subject import UnknownSubject, find_subject  # noqa: PLC0415 -- needs set_up_django
 
     if unknown := sorted(set(only) - set(keys())):
         message = f"There is no check “{unknown[0]}”. Checks: {', '.join(keys())}."
         raise click.ClickException(message)
-    subject = find_subject(slug)
+    try:
+        subject = find_subject(slug)
+    except UnknownSubject as error:
+        raise click.ClickException(str(error)) from error
     if not only or "loads" in only:
         yield _shown(loaded, show)
     with scratch_platform():
@@ -74,7 +78,7 @@ def _results(slug: str, only: tuple[str, ...], show):
             yield _shown(result, show)
 
 
-def _shown(result: Result, show) -> Result:
+def _shown(result: Result, show: Callable[[Result], None] | None) -> Result:
     if show is not None:
         show(result)
     return result
@@ -93,5 +97,28 @@ def _show(result: Result) -> None:
         click.echo(f"          and {len(result.findings) - SHOWN} more")
 
 
-for command in (check,):
+@click.command("translate")
+@click.argument("plugin_slug", metavar="PLUGIN")
+def translate(plugin_slug: str) -> None:
+    """Bring the catalogs of PLUGIN up to date with its texts, compile them, and say what has no translation yet.
+
+    Needs no GNU gettext. Exit code 1 when something has no translation.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", CHECK_SETTINGS)
+    set_up_django()
+    from zelfregie_tenants.contract.catalog_update import bring_up_to_date  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.contract.subject import UnknownSubject, find_subject  # noqa: PLC0415 -- the same
+
+    try:
+        subject = find_subject(plugin_slug)
+    except UnknownSubject as error:
+        raise click.ClickException(str(error)) from error
+    empty = bring_up_to_date(subject)
+    for path, text in empty:
+        click.echo(f"{path}: no translation yet for “{text}”")
+    click.echo(f"{plugin_slug}: {len(empty) or 'no'} texts to translate.")
+    sys.exit(1 if empty else 0)
+
+
+for command in (check, translate):
     plugin.add_command(command)

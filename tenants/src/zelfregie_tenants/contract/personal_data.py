@@ -16,9 +16,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Ask core which fields look personal and are declared nowhere."""
     if not subject.models:
         raise NothingToCheck("it has no models")
-    for sentence in undeclared([subject.config.label]):
+    for field in undeclared([subject.config.label]):
         yield Finding(
-            subject.app,
-            sentence,
+            field,
+            "it looks as if it holds something about a person, and nobody said what",
             "Declare it in register_personal_data of hooks.py: as PersonalData, or as NotPersonal with the reason.",
         )
