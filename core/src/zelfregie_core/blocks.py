@@ -1,5 +1,8 @@
 """The blocks of which editors build pages, and the bridge to blocks of plugins."""
 
+import json
+import logging
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +18,9 @@ from wagtail.images.blocks import ImageBlock
 
 from zelfregie_core.plugins.calls import log_failure, plugin_is_enabled
 from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_core.plugins.running import run_plugin_code
+
+logger = logging.getLogger("zelfregie.plugins")
 
 RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -125,8 +131,29 @@ class BodyStreamBlock(blocks.StreamBlock):
     #: block name -> slug of the plugin that contributes it
     owners: dict[str, str] = {}
 
+    def to_python(self, value: Any) -> Any:
+        """A page is served without the blocks of a plugin that is gone; which ones is logged once per process.
+
+        They are lost when somebody saves such a page, which is why no server starts without the plugin.
+        """
+        if isinstance(value, str) and value:
+            try:
+                value = json.loads(value)
+            except ValueError:  # Wagtail keeps what was no JSON as text
+                return super().to_python(value)
+        for item in value if isinstance(value, list | tuple) else ():
+            if isinstance(item, dict) and item.get("type") not in self.child_blocks:
+                _log_unknown(str(item.get("type")))
+        return super().to_python(value)
+
     class Meta:
         template = "zelfregie_core/blocks/stream.html"
+
+
+@lru_cache(maxsize=1000)
+def _log_unknown(name: str) -> None:
+    """Log a block that no installed plugin brings. Cached, so that a page that is read often says it once."""
+    logger.error("Pages hold the block '%s', which no installed plugin brings; it is left out.", name)
 
 
 class GuardedStreamBlockAdapter(StreamBlockAdapter):
@@ -172,7 +199,7 @@ class _Guarded:
             if not plugin_is_enabled(plugin, request):
                 return mark_safe("")
             try:
-                return render(value, context=context)
+                return run_plugin_code(plugin, f"block {block.name}", partial(render, value, context=context))
             except Exception as error:
                 if settings.ZELFREGIE_RAISE_PLUGIN_ERRORS:
                     raise

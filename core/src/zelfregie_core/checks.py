@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core import checks
 
 from zelfregie_core.encryption import key_problems
+from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_core.plugins.shadows import shadowed_addresses
 
 #: Settings that make Wagtail's admin call other hosts when they are missing.
 QUIET_SETTINGS = {
@@ -38,4 +40,18 @@ def check_encryption_keys(app_configs: Any, **kwargs: Any) -> list[checks.CheckM
             id="zelfregie_core.E002",
         )
         for problem in key_problems(settings.ZELFREGIE_ENCRYPTION_KEYS)
+    ]
+
+
+@checks.register(checks.Tags.urls)
+def check_shadowed_addresses(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Two of the same address: one would never be reached."""
+    return [checks.Error(str(problem), id="zelfregie_core.E003") for problem in shadowed_addresses()]
+
+
+@checks.register(checks.Tags.compatibility)
+def check_deprecated_hooks(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Hooks that installed plugins implement under a name that will go."""
+    return [
+        checks.Warning(hook.sentence(slug), id="zelfregie_core.W004") for slug, hook in get_plugins().deprecations()
     ]

@@ -98,13 +98,13 @@ def test_answer_of_the_wrong_kind_is_the_plugins_failure(
 
 def test_hook_with_one_answer_must_give_a_text(request_to_noord: Any, temporary_plugin: Any) -> None:
     @hookimpl
-    def finder_url():
+    def finder_path():
         return 7
 
-    temporary_plugin("proef", finder_url=finder_url)
+    temporary_plugin("proef", finder_path=finder_path)
 
-    with pytest.raises(PluginError, match="finder_url returned a int; return str"):
-        list(call_plugins("finder_url", request_to_noord))
+    with pytest.raises(PluginError, match="finder_path returned a int; return str"):
+        list(call_plugins("finder_path", request_to_noord))
 
 
 def test_hook_that_returns_nothing_is_left_out(request_to_noord: Any, temporary_plugin: Any) -> None:

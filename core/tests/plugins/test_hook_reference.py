@@ -13,13 +13,14 @@ from zelfregie_core.domain import directory
 from zelfregie_core.domain.directory import rebuild_listings
 from zelfregie_core.plugins import ListingQuery, call_plugins, hookspecs
 from zelfregie_core.plugins.calls import ANSWERED_TYPE, ANSWERED_TYPES
+from zelfregie_core.plugins.deprecation import DEPRECATED_HOOKS
 from zelfregie_core.plugins.manager import Plugins, get_plugins
 from zelfregie_core.plugins.validation import CONTRIBUTED_TYPES
 
 ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = (ROOT / "docs" / "reference" / "hooks.md").read_text(encoding="utf-8")
 HOOKS = {name: spec for name, spec in vars(hookspecs).items() if hasattr(spec, "zelfregie_spec")}
-PLUGIN_HOOKS = sorted(set(HOOKS) - hookspecs.PLATFORM_HOOKS)
+PLUGIN_HOOKS = sorted(set(HOOKS) - hookspecs.PLATFORM_HOOKS - set(DEPRECATED_HOOKS))
 PER_REQUEST = [hook for hook in PLUGIN_HOOKS if not hook.startswith("register_") and hook not in hookspecs.REGION_HOOKS]
 
 
@@ -49,7 +50,7 @@ def test_every_hook_has_a_test() -> None:
     tree = ast.parse((Path(__file__).parent / "test_hooks.py").read_text(encoding="utf-8"))
     tests = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
-    assert {f"test_hook_{name}" for name in HOOKS} - tests == set()
+    assert {f"test_hook_{name}" for name in HOOKS if name not in DEPRECATED_HOOKS} - tests == set()
 
 
 def test_reference_has_exactly_the_hooks_with_their_signatures() -> None:
@@ -90,6 +91,32 @@ def test_every_hook_is_used_by_a_real_plugin(hook: str) -> None:
     users = [plugin.slug for plugin in installed_plugins() if plugins.implementation(hook, plugin.slug)]
 
     assert users != []
+
+
+def test_reference_tells_who_uses_each_hook_and_what_happens_when_it_fails() -> None:
+    plugins = get_plugins()
+    told = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|$", REFERENCE, re.MULTILINE)
+
+    def policy(hook: str) -> str:
+        if hook.startswith("register_"):
+            return "the start stops"
+        return "what it was called for is undone" if hook in hookspecs.REGION_HOOKS else "logged and left out"
+
+    expected = []
+    for hook in [name for name in HOOKS if name in PLUGIN_HOOKS]:
+        users = [plugin.slug for plugin in installed_plugins() if plugins.implementation(hook, plugin.slug)]
+        expected.append((hook, ", ".join(users), policy(hook)))
+    assert told == expected
+
+
+@pytest.mark.parametrize("hook", sorted(DEPRECATED_HOOKS))
+def test_deprecated_hook_says_until_when_and_what_to_do(hook: str) -> None:
+    old = DEPRECATED_HOOKS[hook]
+
+    assert f"Deprecated since {old.since}, goes in {old.removed_in}: rename it to [`{old.replaced_by}`]" in section(
+        hook
+    )
+    assert arguments(hook) == arguments(old.replaced_by)
 
 
 @pytest.mark.parametrize("hook", sorted(hookspecs.PLATFORM_HOOKS))

@@ -297,12 +297,12 @@ def test_hook_search_results(client: Any, home: Any, temporary_plugin: Any) -> N
     assert SearchResult("Iets over rouw", "/iets/", "Zomaar.", "Ding") in list(results)
 
 
-def test_hook_finder_url(client: Any, home: Any, temporary_plugin: Any) -> None:
+def test_hook_finder_path(client: Any, home: Any, temporary_plugin: Any) -> None:
     @hookimpl
-    def finder_url(request):
+    def finder_path(request):
         return "/vind-een-groep/"
 
-    temporary_plugin("aaa", finder_url=finder_url)  # the first in order of slug
+    temporary_plugin("aaa", finder_path=finder_path)  # the first in order of slug
 
     assert '<form class="zr-search" method="get" action="/vind-een-groep/"' in client.get("/").content.decode()
 

@@ -29,10 +29,10 @@ def groups(db, temporary_plugin):
         return [entry for entry in state.entries if text.casefold() in entry.title.casefold()]
 
     @hookimpl
-    def finder_url(request):
+    def finder_path(request):
         return state.finder
 
-    temporary_plugin("proef", directory_entries=directory_entries, finder_url=finder_url)
+    temporary_plugin("proef", directory_entries=directory_entries, finder_path=finder_path)
     return state
 
 

@@ -23,9 +23,11 @@ from zelfregie_core.plugins import (
     hookimpl,
 )
 from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_core.plugins.running import add_keeper
 from zelfregie_tenants.domain import indicators, personal_data, plugins
 from zelfregie_tenants.domain.current import current_region
 from zelfregie_tenants.domain.directory import search, store
+from zelfregie_tenants.domain.keeping import stay_in_region
 from zelfregie_tenants.domain.readiness.checks import CHECKS
 from zelfregie_tenants.tasks.readiness import recheck_readiness_task
 from zelfregie_tenants.tasks.region_drafts import throw_away_drafts_task
@@ -34,6 +36,7 @@ from zelfregie_tenants.tasks.region_drafts import throw_away_drafts_task
 def register() -> None:
     """Make this module answer core's platform hooks, once per process."""
     get_plugins().register_house(sys.modules[__name__], "tenants")
+    add_keeper(stay_in_region)
 
 
 @hookimpl

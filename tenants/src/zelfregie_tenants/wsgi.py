@@ -13,6 +13,7 @@ application = get_wsgi_application()
 # After set-up, because they ask the database. PgBouncer in transaction mode would hand out another region's data; a
 # plugin that was uninstalled while pages hold its blocks would lose them, and one of an older version may not know what
 # a newer one wrote.
+from zelfregie_core.plugins.shadows import refuse_shadowed_addresses  # noqa: E402 -- apps must be loaded first
 from zelfregie_tenants.domain.modules.versions import start_with_versions  # noqa: E402 -- apps must be loaded first
 from zelfregie_tenants.domain.plugins import refuse_missing_plugins  # noqa: E402 -- apps must be loaded first
 from zelfregie_tenants.domain.pooling import refuse_transaction_pooling  # noqa: E402 -- the same
@@ -21,4 +22,5 @@ from zelfregie_tenants.domain.rights import limit_this_process  # noqa: E402 -- 
 refuse_transaction_pooling()
 refuse_missing_plugins()
 start_with_versions()
+refuse_shadowed_addresses()
 limit_this_process()

@@ -11,7 +11,7 @@ from zelfregie_core.plugins.calls import call_plugins, call_plugins_flat
 
 def for_home(request: HttpRequest) -> dict[str, Any]:
     """Variables of the home page: theme pages, sections and actions of plugins, and where the search form goes."""
-    finder = next((url for _plugin, url in call_plugins("finder_url", request)), None)
+    finder = next((path for _plugin, path in call_plugins("finder_path", request)), None)
     return {
         "theme_pages": theme_pages(),
         "sections": sorted(

@@ -1,16 +1,20 @@
 """Calling per-request hooks: plugin by plugin, only those that are on, so that one failure stays one failure."""
 
 import logging
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from pluggy import HookImpl
 
 from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins.contributions import Action, DirectoryEntry, SearchResult, Section
+from zelfregie_core.plugins.deprecation import DEPRECATED_HOOKS, PluginDeprecationWarning
 from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_core.plugins.running import run_plugin_code
 
 logger = logging.getLogger("zelfregie.plugins")
 
@@ -23,7 +27,7 @@ ANSWERED_TYPES: dict[str, type] = {
     "directory_entries": DirectoryEntry,
 }
 #: What each per-request hook must return that answers with one thing, or None.
-ANSWERED_TYPE: dict[str, type] = {"finder_url": str}
+ANSWERED_TYPE: dict[str, type] = {"finder_path": str}
 
 
 def plugin_is_enabled(plugin: str, request: HttpRequest | None = None) -> bool:
@@ -52,6 +56,9 @@ def call_plugins(hook: str, request: HttpRequest, **arguments: Any) -> Iterator[
     left out; with ``ZELFREGIE_RAISE_PLUGIN_ERRORS`` the error surfaces. Answers of None are left out.
     """
     plugins = get_plugins()
+    if hook in DEPRECATED_HOOKS:
+        warnings.warn(DEPRECATED_HOOKS[hook].sentence(), PluginDeprecationWarning, stacklevel=2)
+        hook = DEPRECATED_HOOKS[hook].replaced_by
     given = {"request": request, **arguments}
     for slug in ("core", *enabled_plugins(request)):
         implementation = plugins.implementation(hook, slug)
@@ -59,7 +66,7 @@ def call_plugins(hook: str, request: HttpRequest, **arguments: Any) -> Iterator[
             continue
         values = [given[name] for name in implementation.argnames]
         try:
-            answer = _checked(slug, hook, implementation.function(*values))
+            answer = run_plugin_code(slug, f"hook {hook}", _ask, slug, hook, implementation, values)
         except Exception as error:
             if settings.ZELFREGIE_RAISE_PLUGIN_ERRORS:
                 raise
@@ -88,6 +95,10 @@ def log_failure(plugin: str, part: str, error: Exception) -> None:
         type(error).__name__,
         _place(error),
     )
+
+
+def _ask(slug: str, hook: str, implementation: HookImpl, values: list[Any]) -> Any:
+    return _checked(slug, hook, implementation.function(*values))
 
 
 def _checked(slug: str, hook: str, answer: Any) -> Any:

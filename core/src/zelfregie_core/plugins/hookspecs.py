@@ -35,6 +35,7 @@ from zelfregie_core.plugins.contributions import (
     Settings,
     StarterPage,
 )
+from zelfregie_core.plugins.deprecation import DEPRECATED_HOOKS, PluginDeprecationWarning
 from zelfregie_core.plugins.listings import Listing, ListingQuery, ListingResults
 from zelfregie_core.plugins.personal_data import NotPersonal, PersonalData
 from zelfregie_core.plugins.readiness import ReadinessCheck
@@ -224,12 +225,20 @@ def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
 
 
 @hookspec
-def finder_url(request: HttpRequest) -> str | None:
+def finder_path(request: HttpRequest) -> str | None:
     """The page where a visitor finds a group; the home page's search form sends ``q`` and ``plaats`` there.
 
     Once per view of the home page; the first answer that is not None is used.
 
-    :return: a URL path, or None when there is no such page (yet).
+    :return: a path of this site, or None when there is no such page (yet).
+    """
+
+
+@hookspec(warn_on_impl=PluginDeprecationWarning(DEPRECATED_HOOKS["finder_url"].sentence()))
+def finder_url(request: HttpRequest) -> str | None:
+    """``finder_path`` under its old name: the answer was always a path, never a whole address.
+
+    :return: a path of this site, or None when there is no such page (yet).
     """
 
 

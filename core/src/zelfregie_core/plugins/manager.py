@@ -13,6 +13,7 @@ from zelfregie_core.discovery import HOUSE, InstalledPlugin, check_slug, import_
 from zelfregie_core.plugin_app import PluginConfig
 from zelfregie_core.plugin_errors import PluginError
 from zelfregie_core.plugins import hookspecs
+from zelfregie_core.plugins.deprecation import DEPRECATED_HOOKS, DeprecatedHook
 from zelfregie_core.plugins.validation import CONTRIBUTED_TYPES, check_answer, check_requirements, refuse_duplicates
 
 REFERENCE = "See the hook reference in docs/reference/hooks.md."
@@ -131,9 +132,27 @@ class Plugins:
         return self._contributions(self._items)[hook]
 
     def implementation(self, hook: str, name: str) -> pluggy.HookImpl | None:
-        """A plugin's implementation of a hook, or None when it has none."""
-        implementations = getattr(self.pm.hook, hook).get_hookimpls()
-        return next((found for found in implementations if found.plugin_name == name), None)
+        """A plugin's implementation of a hook, or None when it has none.
+
+        One under the hook's deprecated name counts, unless the plugin has both: it then works with the core before as
+        well, and the new one is meant.
+        """
+        names = [hook, *(old.name for old in DEPRECATED_HOOKS.values() if old.replaced_by == hook)]
+        for known in names:
+            for found in getattr(self.pm.hook, known).get_hookimpls():
+                if found.plugin_name == name:
+                    return found
+        return None
+
+    def deprecations(self) -> list[tuple[str, DeprecatedHook]]:
+        """(plugin, hook) for each deprecated hook that an installed plugin implements without the one in its place."""
+        return [
+            (slug, old)
+            for slug in self.slugs()
+            for old in DEPRECATED_HOOKS.values()
+            if (found := self.implementation(old.replaced_by, slug)) is not None
+            and found in getattr(self.pm.hook, old.name).get_hookimpls()
+        ]
 
     def _contributions(self, items: dict[str, dict[str, list[Any]]]) -> dict[str, tuple[Contributed, ...]]:
         names = sorted(items, key=lambda name: (name not in self.HOUSE, name))

@@ -149,6 +149,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 
 #: True lets an error in a plugin's per-request hook surface instead of being logged; on in development and tests.
 ZELFREGIE_RAISE_PLUGIN_ERRORS = False
+#: So many seconds code of a plugin may take inside a page; then its part is left out (docs/adr/0020).
+ZELFREGIE_PLUGIN_SECONDS = 10.0
 #: How many proxies of our own stand in front; each adds an entry to X-Forwarded-For (domain/client_address.py).
 ZELFREGIE_TRUSTED_PROXIES = 0
 #: Keys for free text that is encrypted at rest; the first encrypts, the others still decrypt.

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zelfregie_core.plugins.calls import log_failure
+from zelfregie_core.plugins.running import run_plugin_code
 from zelfregie_core.templatetags.zelfregie_icons import render_icon, render_people_circle, theme_icon_name
 
 register = template.Library()
@@ -48,7 +49,7 @@ def render_section(context: Context, section: Any) -> SafeString:
     try:
         section_template = context.template.engine.get_template(section.template)
         with context.push(**{"section": section, **section.context}):
-            return section_template.render(context)
+            return run_plugin_code(section.plugin, f"section {section.template}", section_template.render, context)
     except Exception as error:
         if settings.ZELFREGIE_RAISE_PLUGIN_ERRORS:
             raise

@@ -197,7 +197,7 @@ def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
 
 
 @hookimpl
-def finder_url(request: HttpRequest) -> str | None:
+def finder_path(request: HttpRequest) -> str | None:
     return addresses.finder_url(request)
 
 

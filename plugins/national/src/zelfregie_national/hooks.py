@@ -86,7 +86,7 @@ def search_results(request: HttpRequest, query: str) -> Sequence[SearchResult]:
 
 
 @hookimpl
-def finder_url(request: HttpRequest) -> str | None:
+def finder_path(request: HttpRequest) -> str | None:
     page = published(CountrySearchPage).first()
     return page.get_url(request) if page else _regions_url(request)
 

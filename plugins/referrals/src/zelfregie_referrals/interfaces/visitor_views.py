@@ -105,5 +105,5 @@ def _render_card(request: HttpRequest, card: ReferralCard) -> HttpResponse:
 
 def _finder_url(request: HttpRequest) -> str:
     """Where the visitor finds another group; the search over the site when there is no finder."""
-    found = next((url for _plugin, url in call_plugins("finder_url", request)), None)
+    found = next((path for _plugin, path in call_plugins("finder_path", request)), None)
     return found or reverse("zelfregie_core:search")

@@ -10,14 +10,14 @@ from django.apps import apps
 from django.contrib.auth import get_permission_codename
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
 
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_core.plugins.contributions import Text
 from zelfregie_core.plugins.guard import NAMESPACE_ATTRIBUTES
 from zelfregie_core.plugins.manager import get_plugins
-from zelfregie_core.plugins.validation import CONTRIBUTED_TYPES, flatten
+from zelfregie_core.plugins.validation import flatten
 from zelfregie_tenants.domain.modules.effects import plugin_models
 from zelfregie_tenants.domain.modules.needs import Need, needs_of
 
@@ -95,10 +95,17 @@ def _parts(plugin: str) -> list[tuple[str, list[str]]]:
             [_text(item.title) for item in _items("register_starter_content", plugin)],
         ),
         (_("Cijfers"), [_text(item.label) for item in _items("register_indicators", plugin)]),
-        (_("Werk op de achtergrond"), [_text(item.task.name) for item in _items("register_scheduled_tasks", plugin)]),
+        (_("Werk op de achtergrond"), _tasks(plugin)),
         (_("Controles voor de opening"), [_text(item.title) for item in _items("register_readiness_checks", plugin)]),
         (_("Adressen"), _addresses(plugin, viewsets)),
     ]
+
+
+def _tasks(plugin: str) -> list[str]:
+    """Return how many tasks recur; their names mean nothing to people."""
+    number = len(_items("register_scheduled_tasks", plugin))
+    words = ngettext("%(number)d taak die vanzelf terugkeert", "%(number)d taken die vanzelf terugkeren", number)
+    return [words % {"number": number}] if number else []
 
 
 def _addresses(plugin: str, viewsets: Sequence[Any]) -> list[str]:
@@ -143,8 +150,6 @@ def _personal(plugin: str) -> list[tuple[str, str]]:
 
 
 def _items(hook: str, plugin: str) -> list[Any]:
-    if hook not in CONTRIBUTED_TYPES:
-        return []
     return [entry.item for entry in get_plugins().contributed(hook) if entry.plugin == plugin]
 
 

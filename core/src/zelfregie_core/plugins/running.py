@@ -1,0 +1,140 @@
+"""Running a piece of a plugin's code inside a request: for so long at most, and back in the region where it began.
+
+A thread cannot be stopped from outside. What can be done is to raise an exception in it, which arrives as soon as the
+thread runs Python again: that ends a loop in Python, also one that catches every error. It does not end a call into C
+that never returns; docs/adr/0020-plugins-at-run-time.md says what is left for those.
+"""
+
+import ctypes
+import os
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import connections
+
+from zelfregie_core.plugin_errors import PluginError
+
+T = TypeVar("T")
+#: Called before a piece of a plugin's code; what it returns is called after, and says what the code left behind.
+Keeper = Callable[[], Callable[[], str]]
+#: A plugin that goes on after it was interrupted is interrupted again after so many seconds.
+AGAIN = 1.0
+
+
+class _Interrupt(BaseException):
+    """Raised in a thread whose plugin takes too long. No Exception, so that `except Exception` does not hold it up."""
+
+
+class _Watch:
+    """A thread that looks after the others; it sleeps while nobody runs code of a plugin."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._deadlines: dict[int, float] = {}
+        self._thread: threading.Thread | None = None
+
+    def enter(self, seconds: float) -> bool:
+        """Watch the current thread from now on; False when it is watched already, by code around this."""
+        with self._changed:
+            thread = threading.get_ident()
+            if thread in self._deadlines:
+                return False
+            self._deadlines[thread] = time.monotonic() + seconds
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look, name="zelfregie-plugins", daemon=True)
+                self._thread.start()
+            elif len(self._deadlines) == 1:  # it sleeps without an end; with others to watch it wakes up in time
+                self._changed.notify()
+            return True
+
+    def leave(self) -> None:
+        """Watch it no longer, and take back an interrupt that has not arrived yet."""
+        with self._changed:
+            self._deadlines.pop(threading.get_ident(), None)
+            _interrupt(threading.get_ident(), None)
+
+    def _look(self) -> None:
+        while True:
+            with self._changed:
+                now = time.monotonic()
+                for thread, deadline in self._deadlines.items():
+                    if deadline <= now:
+                        _interrupt(thread, _Interrupt)
+                        self._deadlines[thread] = now + AGAIN
+                nearest = min(self._deadlines.values(), default=None)
+                # Deadlines are given in the order of time, so a new one is never before those that are slept for;
+                # a shorter limit, as tests set, is seen within a second.
+                self._changed.wait(None if nearest is None else min(max(nearest - now, 0.01), AGAIN))
+
+
+_watch = _Watch()
+_keepers: list[Keeper] = []
+
+
+def _interrupt(thread: int, exception: type[BaseException] | None) -> None:
+    target = None if exception is None else ctypes.py_object(exception)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), target)
+
+
+def _watch_anew() -> None:
+    """In a process that was forked: it has one thread, and the watching one is not it."""
+    global _watch
+    _watch = _Watch()
+
+
+os.register_at_fork(after_in_child=_watch_anew)
+
+
+def add_keeper(keeper: Keeper) -> None:
+    """Let the platform see to it that code of a plugin leaves things as they were. Once per process."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
+def run_plugin_code(plugin: str, part: str, function: Callable[..., T], *arguments: Any) -> T:
+    """Run a piece of a plugin's code inside a request.
+
+    :param part: what it is, such as ``hook home_sections``; for the message.
+    :param function: is called with the arguments.
+    :raises PluginError: it took too long, or left the region that it was called in. Whatever it raises itself is left
+        as it is.
+    """
+    seconds: float = settings.ZELFREGIE_PLUGIN_SECONDS
+    checks = [keeper() for keeper in _keepers]
+    try:
+        return _within(seconds, partial(function, *arguments))
+    except _Interrupt:
+        _close_connections()
+        raise PluginError(
+            plugin,
+            f"{part} took more than {seconds:g} seconds and was stopped. Look for a loop that does not end, or a call "
+            "of another host without a time limit.",
+        ) from None
+    finally:
+        if left := [said for check in checks if (said := check())]:
+            raise PluginError(plugin, f"{part} {' and '.join(left)}.")
+
+
+def _within(seconds: float, function: Callable[[], T]) -> T:
+    if not _watch.enter(seconds):
+        return function()
+    try:
+        try:
+            return function()
+        finally:
+            _watch.leave()
+    except _Interrupt:
+        _watch.leave()  # the interrupt may have come between the end of the function and leaving
+        raise
+
+
+def _close_connections() -> None:
+    """Do not go on with a connection that may be in the middle of a statement; the next query opens another."""
+    for connection in connections.all(initialized_only=True):
+        kept: Any = connection
+        if not kept.in_atomic_block:
+            kept.close()
