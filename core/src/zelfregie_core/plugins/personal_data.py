@@ -140,6 +140,7 @@ class PersonalData:
     :param export: a row as the person reads it: label to value. None: all ``fields`` with their own labels.
     :param erase: does it, for the rows that ``find`` gave; needed to anonymise. None with ``DELETE``: the rows go.
     :param reason: why not everything goes, in Dutch; needed unless everything does. The person gets to read it.
+    :param what: which data, in Dutch, for the register; empty: the labels of ``fields``.
     :param receivers: who gets the data besides those who work for the region, in Dutch.
     :param order: lower is erased first; what others are found by, such as accounts, comes last.
     """
@@ -159,6 +160,7 @@ class PersonalData:
     export: Callable[[Any, Person], Mapping[Any, Any]] | None = None
     erase: Callable[[list[Any], Person], object] | None = None
     reason: Text = ""
+    what: Text = ""
     receivers: Text = ""
     order: int = 100
 

@@ -145,6 +145,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         erasure=Erasure.ANONYMISE,
         erase=_erase_from_drafts,
         reason=_("Het concept van de regio blijft, zonder deze persoon."),
+        what=_("Naam, e-mailadres en rol van wie wordt uitgenodigd, en wie het concept maakte."),
     ),
     PersonalData(
         key="applied_items",
@@ -161,6 +162,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         erase=_erase_applied,
         reason=_("Staat de persoon nog in region.toml van de regio, haal die daar dan ook weg. Anders komt het account "
                  "terug als de map opnieuw wordt toegepast."),
+        what=_("Het e-mailadres van wie is uitgenodigd, en het contact van de organisatie."),
     ),
     PersonalData(
         key="readiness_overrides",
@@ -175,6 +177,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         erasure=Erasure.ANONYMISE,
         erase=_forget_overriding,
         reason=_("De reden blijft staan; niet wie hem gaf."),
+        what=_("De inlognaam en de reden."),
     ),
     PersonalData(
         key="region_events",
@@ -190,6 +193,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         erasure=Erasure.REFUSE,
         reason=_("Het logboek is het bewijs van wat er met de gegevens van anderen gebeurde. Na vijf jaar gaat de naam "
                  "eruit."),
+        what=_("De inlognaam, wat er gebeurde en waarom."),
     ),
     _text(RegionDraft, ("logo", "favicon"), "Pictures of a brand."),
     _text(ReadinessResult, ("findings",), "Sentences of checks about the site."),

@@ -149,6 +149,7 @@ def _log(key: str, title: Any, model: Any) -> PersonalData:
         model,
         ("user", "label", "data"),
         gettext_lazy("Nagaan wie wat veranderde, ook als er iets misging."),
+        what=gettext_lazy("Wat er gebeurde, wanneer en door wie."),
         kept=gettext_lazy("Wie het deed: twee jaar. Wat er gebeurde: zolang de site bestaat."),
         find=lambda person: _log_lines(model, person),
         enforce=lambda: _forget_who(model),
@@ -175,6 +176,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         erasure=Erasure.DELETE,
         erase=_erase_accounts,
         order=900,
+        what=gettext_lazy("Naam, e-mailadres, rol, wanneer iemand inlogde, en een wachtwoord dat niemand kan lezen."),
     ),
     _of_account(
         "profiles",
@@ -183,6 +185,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         ("user", "avatar", "dismissibles"),
         gettext_lazy("Het beheer tonen zoals iemand dat wil: taal, contrast, een foto."),
         erase=_erase_profiles,
+        what=gettext_lazy("Taal, contrast en andere voorkeuren, en een foto als iemand die toevoegt."),
     ),
     _of_account(
         "second_factors",
@@ -191,6 +194,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         ("user", "key", "reserve_codes"),
         gettext_lazy("Alleen de eigenaar laten inloggen, ook als een wachtwoord is uitgelekt."),
         export=lambda row, person: {_("Ingesteld op"): row.confirmed_at},
+        what=gettext_lazy("Een geheim voor de app en reservecodes, versleuteld."),
     ),
     _of_account(
         "sessions",
@@ -202,6 +206,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         find=_sessions,
         enforce=_forget_sessions,
         export=lambda row, person: {_("Geldig tot"): row.expire_date},
+        what=gettext_lazy("Wie er is ingelogd, tot wanneer."),
     ),
     _of_account(
         "editing",
@@ -211,6 +216,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         gettext_lazy("Waarschuwen als twee mensen tegelijk hetzelfde bewerken."),
         kept=gettext_lazy("Een dag."),
         enforce=_forget_editing,
+        what=gettext_lazy("Wie wat open heeft, en wanneer voor het laatst."),
     ),
     _of_account(
         "open_forms",
@@ -220,6 +226,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         gettext_lazy("Niets kwijtraken als iemand onder het typen wordt uitgelogd."),
         kept=gettext_lazy("Een dag."),
         enforce=_forget_forms,
+        what=gettext_lazy("Wat er in een formulier getypt was."),
     ),
     _of_account(
         "tokens",
@@ -228,6 +235,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         ("user", "name", "key_hash"),
         gettext_lazy("Een programma laten doen wat de eigenaar mag."),
         export=lambda row, person: {_("Naam"): row.name},
+        what=gettext_lazy("Van wie de sleutel is en waarvoor; niet de sleutel zelf."),
     ),
     _of_account(
         "subscriptions",
@@ -235,6 +243,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         PageSubscription,
         ("user",),
         gettext_lazy("Een bericht sturen als er bij een pagina iets gezegd wordt."),
+        what=gettext_lazy("Wie bericht krijgt bij welke pagina."),
     ),
     _of_account(
         "comments",
@@ -245,6 +254,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         kept=gettext_lazy("Zolang de pagina en het account er zijn. Alleen wie aan de site werkt, ziet ze."),
         find=lambda person: Comment.objects.filter(Q(user__in=person.users()) | Q(resolved_by__in=person.users())),
         erase=lambda rows, person: _erase_comments(rows, person),
+        what=gettext_lazy("De opmerking, wie hem schreef en wie hem afhandelde."),
     ),
     _of_account(
         "replies",
@@ -253,6 +263,7 @@ ACCOUNTS: Sequence[PersonalData | NotPersonal] = (
         ("user", "text"),
         gettext_lazy("Overleggen over een tekst die nog niet klaar is."),
         kept=gettext_lazy("Zolang de pagina en het account er zijn. Alleen wie aan de site werkt, ziet ze."),
+        what=gettext_lazy("Het antwoord en wie het schreef."),
     ),
     _log("page_log", gettext_lazy("Logboek van pagina's"), PageLogEntry),
     _log("model_log", gettext_lazy("Logboek van de rest van de site"), ModelLogEntry),

@@ -42,6 +42,7 @@ def _made_by(key: str, title: Any, model: Any, users: tuple[str, ...], more: tup
         model=model._meta.label,
         fields=(*users, *more),
         subjects=STAFF,
+        what=_("Wie het deed."),
         purpose=WHO,
         ground=LegalGround.LEGITIMATE_INTEREST,
         kept=_("Zolang het er is, of tot het account weggaat."),

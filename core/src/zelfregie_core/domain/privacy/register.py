@@ -94,7 +94,7 @@ def _activity(declared: Declared) -> Activity:
         facts.append((_("Gegevens over gezondheid"), HEALTH_GROUNDS[item.health]))
     names = dict.fromkeys(str(getattr(field, "verbose_name", "") or field.name) for field in fields)
     facts += [
-        (_("Welke gegevens"), ", ".join(names)),
+        (_("Welke gegevens"), item.what or ", ".join(names)),
         (_("Wie ze krijgt"), item.receivers or _("Alleen wie aan de site werkt en daar het recht toe heeft.")),
         (_("Hoe lang"), text_now(item.kept)),
         (_("Als iemand vraagt om te wissen"), " ".join(str(text) for text in (ERASURES[item.erasure], item.reason))),

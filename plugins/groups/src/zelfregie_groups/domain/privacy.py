@@ -97,6 +97,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         erasure=Erasure.ANONYMISE,
         erase=_erase_host,
         reason=OWN_LIST,
+        what=gettext_lazy("De voornaam op de site en het e-mailadres."),
     ),
     PersonalData(
         key="groups_imported_rows",
@@ -112,6 +113,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         erasure=Erasure.ANONYMISE,
         erase=_forget_remembered,
         reason=OWN_LIST,
+        what=gettext_lazy("Naam en e-mailadres van de begeleider zoals ze in de lijst stonden, versleuteld."),
     ),
     PersonalData(
         key="groups_import_rows",
@@ -126,6 +128,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         enforce=purge_runs,
         export=lambda row, person: {_("Regel"): row.number, **(json.loads(row.cells) if row.cells else {})},
         erasure=Erasure.DELETE,
+        what=gettext_lazy("De regels van de lijst, met naam en e-mailadres van de begeleider, versleuteld."),
     ),
     PersonalData(
         key="groups_import_makers",
@@ -141,6 +144,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         erase=lambda rows, person: ImportRun.objects.filter(pk__in=[row.pk for row in rows]).update(started_by=None),
         reason=gettext_lazy("Dat er een import was, blijft staan; niet wie hem deed."),
         order=700,
+        what=gettext_lazy("Wie de import deed."),
     ),
     NotPersonal(
         "zelfregie_groups.Group",

@@ -47,6 +47,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
             "De praktijk zelf blijft: dat is geen persoon. Staat het adres nog in practices.csv of in een eigen lijst, "
             "haal het daar dan ook weg."
         ),
+        what=_("Naam, postcode, plaats en het algemene e-mailadres van de praktijk."),
     ),
     PersonalData(
         key="referrals_cards",
@@ -61,5 +62,6 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         find=lambda person: (),
         enforce=remove_old_cards,
         erasure=Erasure.DELETE,
+        what=_("Een code, de groep en de praktijk. Niets over wie de kaart kreeg."),
     ),
 )

@@ -18,7 +18,8 @@ def _kept() -> Any:
     days = settings_of("stories").keep_days
     term = ngettext("%(number)s dag", "%(number)s dagen", days) % {"number": days}
     sentence = gettext_lazy(
-        "Een verhaal op de site: tot de schrijver het terugtrekt. Een verhaal dat niet geplaatst of teruggetrokken is: "
+        "Een verhaal dat wacht: tot een moderator het gelezen heeft. Een verhaal op de site: tot de schrijver het "
+        "terugtrekt. Een verhaal dat niet geplaatst of teruggetrokken is: "
         "{term}. Het e-mailadres: tot {term} na plaatsen."
     )
     return format_lazy(sentence, term=term)
@@ -71,5 +72,8 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
         export=_as_read,
         erasure=Erasure.DELETE,
         erase=_erase,
+        what=gettext_lazy(
+            "Het verhaal met titel en naam, het e-mailadres, de toestemming en wat de moderator antwoordde."
+        ),
     ),
 )
