@@ -1,0 +1,64 @@
+"""Tell-tale words: which region, model and field a text came from can be read off the text itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+#: Letters and digits only: it survives slugs, addresses, HTML, JSON, PDF and search, in upper and lower case.
+PATTERN = re.compile(r"qz([a-z])([0-9a-z]{3})zq", re.IGNORECASE)
+LENGTH = 8
+#: A word that stands in every text that has room: searching for it must find the region's own rows only.
+COMMON_WORD = "tamtam"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, order=True)
+class Sighting:
+    """Something of a region that was seen."""
+
+    region: str
+    field: str
+
+    def __str__(self) -> str:
+        """Return it as a report names it."""
+        return f"{self.field} of {self.region}"
+
+
+@dataclass
+class Canaries:
+    """Hands out canaries and recognises them."""
+
+    #: Slug of a region to its letter.
+    letters: dict[str, str]
+    numbers: dict[str, str] = field(default_factory=dict)
+    #: Other texts that tell a region: host names, keys that have a form of their own.
+    literals: dict[str, Sighting] = field(default_factory=dict)
+
+    def make(self, region: str, label: str) -> str:
+        """Return the canary of a field in a region: eight letters and digits."""
+        number = self.numbers.get(label)
+        if number is None:
+            count = len(self.numbers)
+            number = DIGITS[count // 1296] + DIGITS[count // 36 % 36] + DIGITS[count % 36]
+            self.numbers[label] = number
+        return f"qz{self.letters[region]}{number}zq"
+
+    def tell_tale(self, text: str, region: str, label: str) -> None:
+        """Let another text count as a canary of a region as well."""
+        self.literals[text.lower()] = Sighting(region, label)
+
+    def seen(self, text: str) -> set[Sighting]:
+        """Return everything of any region that a text shows."""
+        found = {self._sighting(*hit) for hit in {(hit[1].lower(), hit[2].lower()) for hit in PATTERN.finditer(text)}}
+        lower = text.lower()
+        return found | {sighting for literal, sighting in self.literals.items() if literal in lower}
+
+    def _sighting(self, letter: str, number: str) -> Sighting:
+        region = next((slug for slug, known in self.letters.items() if known == letter), letter)
+        label = next((label for label, known in self.numbers.items() if known == number), f"unknown canary {number}")
+        return Sighting(region, label)
+
+    def foreign(self, text: str, region: str) -> set[Sighting]:
+        """Return what a text shows of other regions than this one."""
+        return {sighting for sighting in self.seen(text) if sighting.region != region}
