@@ -30,6 +30,7 @@ from zelfregie_tenants.domain.backup.restore import restore_region
 from zelfregie_tenants.domain.backup.scratch import left_overs
 from zelfregie_tenants.domain.schema_drift import describe_schema, differences
 from zelfregie_tenants.domain.schemas import schema_exists
+from zelfregie_tenants.domain.upgrade import Standing, plan_fleet
 from zelfregie_tenants.models import (
     Domain,
     IndicatorSnapshot,
@@ -105,6 +106,7 @@ def test_under_another_name_it_is_row_by_row_the_same_and_no_other_region_is_tou
     assert _everything(zuid) == other
     assert _everything(region)[0] == source[0]
     assert (was_restored_once(region), was_restored_once(made), latest_backup(made)) == (True, False, None)
+    assert [planned.standing for planned in plan_fleet(["oost-west"]).regions] == [Standing.CURRENT]
     assert left_overs() == []
 
 

@@ -78,7 +78,8 @@ def make_backup(
         make.forget_older(found, keep)
     click.echo(f"{_described(backup)}\n{backup.location}")
     if backup.encrypted:
-        click.echo("Only the key's owner can read it: try that once, with zelfregie backup check --identity FILE.")
+        click.echo("Only the key's owner can read it. Where that key is, try once:")
+        click.echo(f"  zelfregie backup check {backup.location} --identity KEYFILE")
 
 
 @region.command("restore")

@@ -185,6 +185,7 @@ def _write(archive: ArchiveWriter, session: psycopg.Connection, slug: str, defin
         "region": row,
         "hosts": shared_rows.hosts(session, row["id"]),
         "migrations": list(_migrations(session, schema)),
+        "synced_rows": _synced_rows(session, schema),
         "description": rows.description_digest(session, schema),
         "tables": {},
         "shared": {},
@@ -215,6 +216,14 @@ def _write(archive: ArchiveWriter, session: psycopg.Connection, slug: str, defin
 
 def _migrations(session: psycopg.Connection, schema: str) -> Iterable[tuple[str, str]]:
     return session.execute(f'SELECT app, name FROM "{checked_name(schema)}".django_migrations ORDER BY app, name')  # noqa: S608 -- checked
+
+
+def _synced_rows(session: psycopg.Connection, schema: str) -> str:
+    """Return what is noted on the schema: from which code its themes and roles are. See `domain.synced_rows`."""
+    row = session.execute(
+        "SELECT coalesce(obj_description(%s::regnamespace, 'pg_namespace'), '')", [checked_name(schema)]
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _path(slug: str, target: Path | None, *, encrypted: bool) -> Path:
