@@ -1,7 +1,9 @@
 """What a plugin can do wrong at run time, each tried: what catches it, and that nobody else notices.
 
-Nonsense at the start (duplicate names, wrong types, what raises when it registers) is in
-core/tests/plugins/test_refusals.py, and of a real process in core/tests/plugins/test_boot.py.
+Elsewhere: nonsense at the start, such as duplicate names and wrong types, in core/tests/plugins/test_refusals.py; a
+real process with a broken plugin, model or migration in core/tests/plugins/test_boot.py; a migration that fails in one
+region of many in tenants/tests/test_upgrade.py; an older version, and one that is gone, in
+tenants/tests/modules/test_versions.py and tests/test_pitfalls.py.
 """
 
 import json

@@ -39,20 +39,24 @@ GOOD_HOOKS = "from zelfregie_core.plugins import hookimpl\n"
 def start(tmp_path: Path) -> Callable[..., SimpleNamespace]:
     """Install a plugin "kapot" from these files and run ``python -m django check``; what it says."""
 
-    def run(entry_point: str = "kapot = zelfregie_kapot.hooks", **files: str) -> SimpleNamespace:
+    def run(
+        entry_point: str = "kapot = zelfregie_kapot.hooks",
+        command: tuple[str, ...] = ("django", "check"),
+        **files: str,
+    ) -> SimpleNamespace:
         package = tmp_path / "zelfregie_kapot"
-        package.mkdir(exist_ok=True)
         for name, text in {"__init__": "", "apps": APPS, "hooks": GOOD_HOOKS, **files}.items():
+            (package / f"{name}.py").parent.mkdir(parents=True, exist_ok=True)
             (package / f"{name}.py").write_text(text)
         info = tmp_path / "zelfregie_kapot-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zelfregie-kapot\nVersion: 1.0\n")
         (info / "entry_points.txt").write_text(f"[zelfregie.plugins]\n{entry_point}\n")
         result = subprocess.run(
-            [sys.executable, "-m", "django", "check"],
+            [sys.executable, "-m", *command],
             env={
                 **os.environ,
-                "PYTHONPATH": str(tmp_path),
+                "PYTHONPATH": os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")])),
                 "DJANGO_SETTINGS_MODULE": "zelfregie_tenants.settings.test",
                 "DATABASE_URL": "postgresql:///nergens?host=/nergens",
             },
@@ -112,3 +116,24 @@ def test_slug_that_another_distribution_has_stops_the_start(start: Callable[...,
     assert result.code == 1
     assert result.last.startswith("zelfregie_core.plugin_errors.PluginError: Plugin 'stories': two distributions use")
     assert result.last.endswith("Uninstall one of them.")
+
+
+@pytest.mark.parametrize(
+    ("migration", "problem"),
+    [
+        ("class Migration(", "SyntaxError: '(' was never closed (0001_initial.py, line 1)"),
+        ("from nergens import migrations", "ModuleNotFoundError: No module named 'nergens'"),
+    ],
+)
+def test_migration_that_cannot_be_read_is_a_sentence_with_the_plugin(
+    start: Callable[..., SimpleNamespace], migration: str, problem: str
+) -> None:
+    files = {"migrations/__init__": "", "migrations/0001_initial": migration}
+
+    result = start(command=("zelfregie_tenants.cli", "manage", "makemigrations", "--dry-run"), **files)
+
+    assert (result.code, result.last) == (
+        1,
+        f"Error: Plugin 'kapot': its migration zelfregie_kapot.migrations.0001_initial cannot be read: {problem}. "
+        "Nothing was changed. Repair or uninstall the plugin.",
+    )

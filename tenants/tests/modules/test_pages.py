@@ -131,8 +131,12 @@ def test_coordinator_switches_a_module_of_one_region_in_the_hub(hub, noord, zuid
 
     overview = browser.get("/admin/modules-per-regio/?q=noord").content.decode()
     listed = browser.get("/admin/modules-per-regio/noord/").content.decode()
+    with tenant_context(noord):
+        HomePage.objects.get().add_child(instance=StoryIndexPage(title="Verhalen", slug="verhalen", show_in_menus=True))
+    asked = browser.get("/admin/modules-per-regio/noord/stories/").content.decode()
     browser.post("/admin/modules-per-regio/noord/stories/", {"to": "uit"})
 
+    assert ("1 plek in het menu van de site" in asked, noord.name in asked, zuid.name in asked) == (True, True, False)
     assert (noord.name in overview, zuid.name in overview) == (True, False)
     assert (noord.name in listed, zuid.name in listed) == (True, False)
     switched = ["stories" in enabled_now(region) for region in (noord, zuid, hub)]

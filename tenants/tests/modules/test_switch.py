@@ -48,7 +48,7 @@ def test_effects_are_counted_per_region_in_a_number_of_queries_that_does_not_gro
     there = count_effects(zuid, "stories")
 
     assert [(str(page.label), page.total, page.live) for page in here.pages] == [
-        (str(StoryIndexPage._meta.verbose_name_plural), 1, 1)
+        (str(StoryIndexPage._meta.verbose_name), 1, 1)
     ]
     assert (here.in_menu, here.links, here.blocks, here.block_pages) == (1, 1, 3, 2)
     assert RowCount(Story._meta.verbose_name_plural, 3) in here.rows
@@ -147,7 +147,7 @@ def test_command_says_what_goes_out_of_sight(noord, run):
     lines = run("plugin", "disable", "noord", "stories", "--dry-run")[1].splitlines()
 
     assert lines[0] == "stories in noord: what goes out of sight, and is kept:"
-    assert lines[1] == f"  1 page (1 live): {StoryIndexPage._meta.verbose_name_plural}"
+    assert lines[1] == f"  1 page (1 live): {StoryIndexPage._meta.verbose_name}"
     assert "  2 rows: verhalen" in lines
     assert lines[-4:] == [
         "  1 place in the menu of the site",

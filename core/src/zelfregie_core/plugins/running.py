@@ -23,6 +23,8 @@ T = TypeVar("T")
 Keeper = Callable[[], Callable[[], str]]
 #: A plugin that goes on after it was interrupted is interrupted again after so many seconds.
 AGAIN = 1.0
+#: After so many looks with nobody to look after, the watching thread sleeps until it is woken.
+QUIET = 30
 
 
 class _Interrupt(BaseException):
@@ -36,6 +38,7 @@ class _Watch:
         self._changed = threading.Condition()
         self._deadlines: dict[int, float] = {}
         self._thread: threading.Thread | None = None
+        self._asleep = False
 
     def enter(self, seconds: float) -> bool:
         """Watch the current thread from now on; False when it is watched already, by code around this."""
@@ -47,7 +50,7 @@ class _Watch:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look, name="zelfregie-plugins", daemon=True)
                 self._thread.start()
-            elif len(self._deadlines) == 1:  # it sleeps without an end; with others to watch it wakes up in time
+            elif self._asleep:
                 self._changed.notify()
             return True
 
@@ -58,6 +61,8 @@ class _Watch:
             _interrupt(threading.get_ident(), None)
 
     def _look(self) -> None:
+        """Look every second: waking this thread for each piece of a plugin's code would cost more than the code."""
+        quiet = 0
         while True:
             with self._changed:
                 now = time.monotonic()
@@ -65,10 +70,10 @@ class _Watch:
                     if deadline <= now:
                         _interrupt(thread, _Interrupt)
                         self._deadlines[thread] = now + AGAIN
-                nearest = min(self._deadlines.values(), default=None)
-                # Deadlines are given in the order of time, so a new one is never before those that are slept for;
-                # a shorter limit, as tests set, is seen within a second.
-                self._changed.wait(None if nearest is None else min(max(nearest - now, 0.01), AGAIN))
+                quiet = 0 if self._deadlines else quiet + 1
+                self._asleep = quiet > QUIET
+                self._changed.wait(None if self._asleep else AGAIN)
+                self._asleep = False
 
 
 _watch = _Watch()

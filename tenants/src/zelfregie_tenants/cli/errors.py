@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from traceback import walk_tb
 
 #: Classes whose message is such a sentence, by where they are defined: nothing is imported to find out.
 SPOKEN = {
@@ -44,4 +46,23 @@ def as_sentence(error: BaseException) -> str | None:
     if database is not None and isinstance(error, database.ProgrammingError) and "does not exist" in str(error):
         reason = str(error).strip().splitlines()[0]
         return f"The database is not prepared for this release ({reason}): run `zelfregie upgrade`."
+    return _broken_migration(error)
+
+
+def _broken_migration(error: BaseException) -> str | None:
+    """Return whose migration cannot even be read, when it is a plugin's."""
+    manager = sys.modules.get("zelfregie_core.plugins.manager")
+    if manager is None:
+        return None
+    places = [frame.f_globals.get("__name__", "") for frame, _line in walk_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        file = Path(error.filename)
+        places.append(".".join((*file.parts[-3:-1], file.stem)))
+    for name in places:
+        plugin = manager.get_plugins().owner_of(name) if ".migrations." in name else None
+        if plugin is not None:
+            return (
+                f"Plugin '{plugin}': its migration {name} cannot be read: {type(error).__name__}: {error}. Nothing was "
+                "changed. Repair or uninstall the plugin."
+            )
     return None

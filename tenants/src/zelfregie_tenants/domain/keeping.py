@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def stay_in_region() -> Callable[[], str]:
@@ -13,13 +13,15 @@ def stay_in_region() -> Callable[[], str]:
     Returns:
         what is called after: goes back there, and says so when that was needed.
     """
-    tenant, schema = connection.tenant, connection.schema_name
+    # The connection of this thread itself: the proxy would look it up for each of its attributes.
+    here = connections[DEFAULT_DB_ALIAS]
+    tenant, schema = here.tenant, here.schema_name
 
     def look() -> str:
-        if connection.tenant is tenant and connection.schema_name == schema:
+        if here.tenant is tenant and here.schema_name == schema:
             return ""
-        left_for = connection.schema_name
-        connection.set_tenant(tenant)
+        left_for = here.schema_name
+        here.set_tenant(tenant)
         return f"left the connection in the schema {left_for}; enter another region with tenant_context only"
 
     return look

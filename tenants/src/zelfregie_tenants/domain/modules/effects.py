@@ -128,7 +128,7 @@ def _pages(types: Iterable[type[Model]]) -> tuple[tuple[PageCount, ...], int]:
         .order_by("content_type__app_label", "content_type__model")
     )
     found = [(by_name[row["content_type__app_label"], row["content_type__model"]], row) for row in counted]
-    pages = tuple(PageCount(model._meta.verbose_name_plural, row["total"], row["seen"]) for model, row in found)
+    pages = tuple(PageCount(model._meta.verbose_name, row["total"], row["seen"]) for model, row in found)
     return pages, sum(row["shown"] for _model, row in found)
 
 
