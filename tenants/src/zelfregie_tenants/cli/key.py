@@ -10,6 +10,6 @@ from cryptography.fernet import Fernet
 def key() -> None:
     """Print a new key for ZELFREGIE_ENCRYPTION_KEYS.
 
-    To rotate: put the new key first in the list and keep the old ones behind it until nothing is encrypted with them.
+    To rotate: put the new key first in the list, keep the old ones behind it, and run `zelfregie privacy rotate-keys`.
     """
     click.echo(Fernet.generate_key().decode("ascii"))

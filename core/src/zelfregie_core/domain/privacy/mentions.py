@@ -48,13 +48,13 @@ def mentions_of(person: Person) -> Iterator[Mention]:
             for field in (model._meta.local_concrete_fields if model else ())
             if isinstance(field, EncryptedTextField)
         }
-        yield from _plain(person, table, key, [name for name in columns if name not in encrypted], model)
+        yield from _plain(person, table, key or "ctid", [name for name in columns if name not in encrypted], model)
         for field in encrypted.values():
             yield from _encrypted(person, field)
 
 
-def _tables() -> list[tuple[str, str, list[str]]]:
-    """(table, column of its key, columns of text) of the current schema. One query."""
+def _tables() -> list[tuple[str, str | None, list[str]]]:
+    """(table, column of its key if it has one, columns of text) of the current schema. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, (SELECT k.attname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute k "
