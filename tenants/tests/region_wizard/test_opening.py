@@ -11,7 +11,9 @@ from region_answers import address, launch, save, unpacked
 from zelfregie_core.models import Branding, ContentPage, HomePage, SiteSettings
 from zelfregie_tenants.domain.launch import launch_region
 from zelfregie_tenants.domain.plan import plan_region
+from zelfregie_tenants.domain.plan_items import Action, FieldLine, Plan, PlanItem, State
 from zelfregie_tenants.domain.region_wizard.abandoned import KEEP, WARN
+from zelfregie_tenants.interfaces.region_wizard.plan_page import plan_page
 from zelfregie_tenants.models import Region, RegionDraft
 from zelfregie_tenants.tasks.region_drafts import throw_away_drafts_task
 
@@ -206,3 +208,35 @@ def test_abandoned_drafts_go_and_what_a_region_is_made_of_stays(coordinator, hub
     coordinator.post(address("delete", own.pk), {"version": own.version})
     assert set(RegionDraft.objects.values_list("slug", flat=True)) == {busy.slug, own.slug, fresh.slug}
     assert Region.objects.filter(pk=region.pk).exists()
+
+
+def test_versions_of_a_page_are_shown_as_people_read_them():
+    def body(*texts):
+        return [{"type": "paragraph", "value": "".join(f"<p>{text}</p>" for text in texts)}]
+
+    same = ("een", "twee", "drie", "vier", "vijf")
+    fields = (
+        FieldLine("body", State.CONFLICT, None, body(*same, "hier"), body(*same, "op de site")),
+        FieldLine("show_in_menus", State.CONFLICT, None, True, False),
+    )
+    note = "taken off line by hand, and changed in the folder; stays as it is until you decide"
+    item = PlanItem("page", "page:over-ons", Action.CONFLICT, "Over ons", "Over ons", note, State.CONFLICT, fields)
+    other = FieldLine("type", State.CONFLICT, None, "zelfregie_core.ContentPage", "another page")
+    stuck = PlanItem("page", "page:contact", Action.CONFLICT, "Contact", "Contact", "", State.CONFLICT, (other,))
+
+    found = plan_page(Plan("parkstad", False, (item, stuck)), {"besluit:page page:over-ons": "keep"}, lists=True)
+
+    first, second = found["conflicts"]
+    assert [(one.title, one.can_take, one.choice) for one in (first, second)] == [
+        ("Over ons", True, "keep"),
+        ("Contact", False, ""),
+    ]
+    text, menu = first.fields
+    shortened = (("een", False), ("twee", False), ("…", False), ("vier", False), ("vijf", False))
+    assert (text.label, text.here.lines) == ("Tekst", (*shortened, ("hier", True)))
+    assert text.site.lines == (*shortened, ("op de site", True))
+    assert (menu.here.lines, menu.site.lines, first.why) == (
+        (("ja", True),),
+        (("nee", True),),
+        "Deze pagina staat op de site uit.",
+    )

@@ -71,7 +71,7 @@ def plan_page(plan: Plan, posted: Mapping[str, str], *, lists: bool) -> dict[str
 
 def _conflict(item: PlanItem, posted: Mapping[str, str]) -> Conflict:
     name = f"{ASKED}{item.name}"
-    told = [field for field in item.fields if field.name != "sha256"]
+    told = [field for field in item.fields if field.name not in ("sha256", "type")]
     fields = tuple(_compared(field) for field in told) or (_whole(item),)
     title = (
         line(item, item.before or item.after) if item.kind != "setting" else line(item, item.after).partition(":")[0]
