@@ -275,6 +275,8 @@ def test_user_of_a_server_that_is_rented(db, may, expected):
     assert region.database_role == (current if expected else "")
     assert (current == user) is not bool(expected)
     assert [finding.message for finding in _roles()] == ([] if expected else [MAY_NOT])
+    drop_schema(region)
+    assert drop_role(region.database_role) is bool(expected)
 
 
 def test_every_table_of_the_platform_says_who_may_use_it():
