@@ -5,6 +5,7 @@ import json
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, Site
 
 from zelfregie_core.domain.site_search import search_site
@@ -218,6 +219,17 @@ def test_restricted_page_and_its_aliases_ask_for_the_password(client, home, on: 
     response = client.get(served.url)
 
     assert response.templates[0].name == "wagtailcore/password_required.html"
+
+
+def test_password_of_a_closed_page_opens_it(client, home) -> None:
+    page = add(home, ContentPage(title="Besloten", slug="besloten", intro="Voor wie het weet."))
+    closed = PageViewRestriction.objects.create(page=page, restriction_type="password", password="geheim")
+    address = reverse("wagtailcore_authenticate_with_password", args=[closed.pk, page.pk])
+
+    answers = [client.post(address, {"password": word, "return_url": page.url}) for word in ("mis", "geheim")]
+
+    assert [answer.status_code for answer in answers] == [200, 302]
+    assert "Voor wie het weet." in client.get(page.url).content.decode()
 
 
 def test_page_below_the_home_page_is_served_without_reading_the_home_pages_text(client, home) -> None:

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from wagtail import urls as wagtail_urls
+from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -37,6 +38,12 @@ urlpatterns = [
     path("documenten/", include(wagtaildocs_urls)),
     path("", include(core_patterns, namespace="zelfregie_core")),
     path("-/", include(plugin_urlpatterns())),
+    # The password of a closed page is sent here; our own view of pages would take the address for one of them.
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        wagtail_views.authenticate_with_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
     re_path(wagtail_urls.serve_pattern, views.serve),
     path("", include(wagtail_urls)),
 ]
