@@ -11,7 +11,7 @@ from isolation_sweep.sweep import Sweep
 
 #: The platform's tables that hold public facts of regions on purpose, and which (docs/explanation/isolation.md).
 READ_MODELS = {
-    "zelfregie_tenants_listing": PUBLIC_OF_A_GROUP,
+    "zelfregie_tenants_listing": PUBLIC_OF_A_GROUP | {"zelfregie_groups.Group.cost", "zelfregie_core.Theme.synonyms"},
     "zelfregie_tenants_regiondraft": frozenset({"zelfregie_tenants.RegionDraft.created_by"}),
 }
 

@@ -113,10 +113,11 @@ class Sweep:
                 for path in self.paths(address, region, ELSEWHERE):
                     self.ask(address, region, SUPERUSER, path)
 
-    def post(self, role: str, region: str) -> None:
-        """Send every form that somebody sees, as it came, and something to every address that shows none; undo it."""
+    def get_and_post(self, role: str, region: str) -> None:
+        """Ask every address; send each form that it shows as it came, or something where none is, and undo that."""
         client = self.clients[region, role]
         for address in self.addresses:
+            self.found.combinations += 1
             for path in self.paths(address, region):
                 page = self.ask(address, region, role, path)
                 shown = forms_of(body_of(page).decode("utf-8", "replace")) if is_html(page) else []
@@ -127,7 +128,7 @@ class Sweep:
                     self.found.combinations += 1
                     cookies = client.cookies.output()
                     with transaction.atomic():
-                        self.ask(address, region, role, action or path, data)
+                        self.ask(address, region, role, action or path, WITHOUT_SCRIPT | data)
                         transaction.set_rollback(True)
                     if client.cookies.output() != cookies:
                         self.clients[region, role] = client = self._again(region, role)
@@ -179,6 +180,8 @@ class Sweep:
         )
 
 
+#: What a script adds to Wagtail's form of a page: how many blocks there are.
+WITHOUT_SCRIPT = {"body-count": "0"}
 #: Addresses that fail on purpose.
 BROKEN_ON_PURPOSE = {"wagtailadmin_error_test": "Wagtail's own page to try an error"}
 #: Addresses that open for nobody in a region, and why.
