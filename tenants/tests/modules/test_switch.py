@@ -8,6 +8,7 @@ from django_tenants.utils import tenant_context
 
 from zelfregie_core.models import ContentPage, HomePage, Theme
 from zelfregie_core.plugins import hookimpl
+from zelfregie_core.plugins.deprecation import PluginDeprecationWarning
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_stories.models import Story, StoryIndexPage
 from zelfregie_tenants.domain.modules.effects import RowCount, count_effects
@@ -22,6 +23,11 @@ pytestmark = pytest.mark.django_db
 @hookimpl
 def directory_entries(text, keys):
     return []
+
+
+@hookimpl
+def finder_url(request):
+    return None
 
 
 def fill(stories: int, blocks: int) -> None:
@@ -170,3 +176,16 @@ def test_commands_of_the_how_to_work(noord, run):
         ("plugin_off", "stories"),
         ("plugin_on", "stories"),
     ]
+
+
+def test_list_says_what_is_installed_where_it_is_on_and_what_will_go(noord, zuid, temporary_plugin, run):
+    with pytest.warns(PluginDeprecationWarning):
+        temporary_plugin("proef", version="1.4", REQUIRES=("groups",), finder_url=finder_url)
+
+    lines = run("plugin", "list")[1].splitlines()
+
+    at = lines.index("proef 1.4")
+    assert lines[at : at + 3] == ["proef 1.4", "  on in 1 region: noord", "  proef needs groups."]
+    assert "  on in 2 regions: noord, zuid" in lines[lines.index("groups 0.1.0") :]
+    assert [line for line in lines if "/-/groups/" in line] != []
+    assert lines[-1] == get_plugins().deprecations()[0][1].sentence("proef")
