@@ -7,6 +7,7 @@ BIN := .venv/bin
 # Two test processes suit the smallest machines; `make test WORKERS=0` runs them in one, as a debugger wants.
 WORKERS ?= 2
 TESTS ?=
+PLUGINS ?= national referrals stories
 
 export PORT
 # Without bytecode every process compiles thousands of files anew.
@@ -14,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint bench lock wheels env-demo env-dev
+.PHONY: help demo demo-reset test lint contract bench lock wheels env-demo env-dev
 
 help:
 	@echo "make demo        start the demonstration: three regions and the national hub (PORT=8001 for another port)"
@@ -48,6 +49,10 @@ lint: env-dev
 	$(BIN)/lint-imports
 	$(BIN)/djhtml --tabwidth 2 --check core/src tenants/src plugins
 	$(BIN)/python tools/check_migrations.py
+
+# Every check of the contract of plugins, axe included, in regions that are made for it and thrown away.
+contract: env-dev
+	@for plugin in $(PLUGINS); do $(BIN)/zelfregie plugin check $$plugin --strict || exit 1; done
 
 bench: env-dev
 	$(BIN)/python bench/run.py

@@ -11,6 +11,7 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+from django.utils import translation
 from django_tenants.utils import tenant_context
 
 from zelfregie_core.plugins.manager import get_plugins
@@ -21,14 +22,16 @@ from zelfregie_tenants.models import Region
 
 KEY = "migrations"
 TITLE = "complete, in one line, reversible, without long locks"
+#: Without conditions: PostgreSQL writes the same one otherwise after it was dumped, as in the template of a region.
 SNAPSHOT = """
     SELECT table_name, column_name, data_type || coalesce(character_maximum_length::text, '') || is_nullable, ''
     FROM information_schema.columns WHERE table_schema = %(schema)s AND table_name LIKE %(tables)s
     UNION ALL
-    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), '' FROM pg_constraint
+    SELECT conrelid::regclass::text, conname, CASE contype WHEN 'c' THEN '' ELSE pg_get_constraintdef(oid) END, ''
+    FROM pg_constraint
     WHERE connamespace = %(schema)s::regnamespace AND conrelid::regclass::text LIKE %(tables)s
     UNION ALL
-    SELECT tablename, indexname, '', indexdef FROM pg_indexes
+    SELECT tablename, indexname, '', split_part(indexdef, ' WHERE ', 1) FROM pg_indexes
     WHERE schemaname = %(schema)s AND tablename LIKE %(tables)s
     ORDER BY 1, 2, 3
 """
@@ -91,8 +94,10 @@ def _stuck(loader: MigrationLoader, own: list[tuple[str, str]]) -> Iterator[Find
 
 def _incomplete(subject: Subject, loader: MigrationLoader) -> Iterator[Finding]:
     label = subject.config.label
-    found = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
-    for migration in found.changes(graph=loader.graph, trim_to_apps={label}).get(label, ()):
+    with translation.override(None):  # as makemigrations does: a text is no change
+        found = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+        changes = found.changes(graph=loader.graph, trim_to_apps={label})
+    for migration in changes.get(label, ()):
         for operation in migration.operations:
             yield Finding(
                 subject.app,
