@@ -116,6 +116,20 @@ def backup_rows(backups: dict) -> str:
     return "\n".join(rows)
 
 
+def isolation_rows(isolation: dict) -> str:
+    """The two tables about isolation."""
+    sweep, hammer = isolation["sweep"], isolation["hammer"]
+    return (
+        "| the sweep | addresses | x roles x regions | requests | seconds | leaks |\n|---|---|---|---|---|---|\n"
+        f"| | {sweep['addresses']} | {sweep['combinations']:,} | {sweep['requests']:,} | {sweep['seconds']:.0f} "
+        f"| {sweep['leaks']} |\n\n"
+        "| the hammer | regions | threads | requests | answered well | failed or lost | connections cut | tasks "
+        "| wrong answers |\n|---|---|---|---|---|---|---|---|---|\n"
+        f"| | {hammer['regions']} | {hammer['threads']} | {hammer['requests']:,} | {hammer['good']:,} "
+        f"| {hammer['failed'] + hammer['lost']:,} | {hammer['cut']} | {hammer['tasks']} | {hammer['wrong']} |"
+    )
+
+
 def fault_rows(faults: dict) -> str:
     """The rows of the table about faults."""
     rows = [
@@ -226,6 +240,18 @@ meanwhile, asked by four visitors at once.
 {backup_rows(figures["backups"])}
 
 Goals: each at most 20 s; p95 at most 1.5 times that of a quiet moment.
+
+## Regions never see each other
+
+The sweep (`tests/isolation`) asks every address of the site, the admin and all modules, as a visitor, as each role and
+as somebody who may do everything, in two regions whose rows have the same keys, and in the hub. The hammer
+(`bench/isolation.py`) visits many regions at once on a real server: four connections to the database, one of which is
+cut every second, while the worker runs a task in each region.
+
+{isolation_rows(figures["isolation"])}
+
+Goals: 0 leaks, 0 wrong answers. A request whose connection was cut may fail; it may not be answered with another
+region's page.
 
 ## Faults, each tried
 

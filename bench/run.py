@@ -55,6 +55,17 @@ def measure_faults(_url: str) -> dict:
     return run_part("faults.py", "50", "5", "100", environment={})
 
 
+def measure_isolation(url: str) -> dict:
+    """Regions that never see each other: the sweep, and many visitors of 100 regions at once."""
+    print("Isolation: every address as every role, and 32 visitors of 100 regions for two minutes ...", flush=True)
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute("CREATE DATABASE isolation")
+    environment = {"DATABASE_URL": re.sub(r"///[^?]*", "///isolation", url), "ZELFREGIE_VAR": str(VAR / "launch")}
+    return run_part("isolation.py", "100", "32", "120", environment=environment)
+
+
 def measure_calendars(url: str) -> dict:
     """The calendar feed of a region, launched from the template that launching left."""
     print("Calendars: the feed of 100, 300 and 1,000 groups, and a year of dates by us and by another ...", flush=True)
@@ -217,6 +228,7 @@ PARTS = {
     "exports": measure_exports,
     "finder": measure_finder,
     "directory": measure_directory,
+    "isolation": measure_isolation,
     "faults": measure_faults,
 }
 
