@@ -1,7 +1,7 @@
 """What a role for each region costs: a request, entering a region, launching; with and without roles in turn.
 
-Run by bench/run.py as a process of its own, with DATABASE_URL set to an empty database on this machine. Prints JSON.
-With arguments: how many regions, and how many requests of each kind in a round.
+Run by hand (`DATABASE_URL=... python bench/rights.py 400 60`), with DATABASE_URL set to an empty database on this
+machine. Prints JSON; ADR 17 has the figures. Arguments: how many regions, and how many requests of a kind in a round.
 """
 
 import json
