@@ -58,6 +58,8 @@ def disable(region: str, plugin_slug: str, dry_run: bool) -> None:
 def list_plugins(region: str | None) -> None:
     """Show what is installed: which version, what each plugin adds, where it is on; or which are on for REGION."""
     set_up_django()
+    from zelfregie_core.plugins.manager import get_plugins  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.domain.modules.needs import needs_of  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.plugin_overview import installed_overview  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.plugins import is_plugin_enabled  # noqa: PLC0415 -- needs set_up_django
 
@@ -70,6 +72,10 @@ def list_plugins(region: str | None) -> None:
         click.echo(f"  adds: {', '.join(f'{name} {number}' for name, number in line.numbers.items()) or 'nothing'}")
         click.echo(f"  answers: {', '.join(line.hooks) or 'no hook'}")
         click.echo(f"  on in: {', '.join(line.regions) or 'no region'}")
+        for need in needs_of(line.slug):
+            click.echo(f"  {need.sentence}")
+    for slug, old in get_plugins().deprecations() if found is None else ():
+        click.secho(old.sentence(slug), fg="yellow")
 
 
 @plugin.command("forget")

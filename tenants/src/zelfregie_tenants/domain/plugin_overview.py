@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.apps import apps
 from wagtail.models import Page
 
-from zelfregie_core.discovery import installed_plugins
 from zelfregie_core.plugins.calls import ANSWERED_TYPE, ANSWERED_TYPES
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_core.plugins.validation import CONTRIBUTED_TYPES
@@ -37,13 +36,12 @@ class InstalledLine:
 def installed_overview() -> list[InstalledLine]:
     """Return a line for each plugin, by slug; the regions are read with one query."""
     plugins = get_plugins()
-    distributions = {plugin.slug: plugin.distribution for plugin in installed_plugins()}
     on = PluginActivation.objects.filter(enabled=True).order_by("region__slug").values_list("plugin", "region__slug")
     regions: dict[str, list[str]] = {}
     for slug, region in on:
         regions.setdefault(slug, []).append(region)
     return [
-        InstalledLine(slug, distributions.get(slug, ""), _numbers(slug), _hooks(slug), regions.get(slug, []))
+        InstalledLine(slug, plugins.declared(slug).distribution, _numbers(slug), _hooks(slug), regions.get(slug, []))
         for slug in plugins.slugs()
     ]
 

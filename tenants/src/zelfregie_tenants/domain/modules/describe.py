@@ -20,7 +20,6 @@ from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_core.plugins.validation import flatten
 from zelfregie_tenants.domain.modules.effects import plugin_models
 from zelfregie_tenants.domain.modules.needs import Need, needs_of
-from zelfregie_tenants.models import PluginActivation
 
 WORDS = {
     "add": gettext_lazy("%(what)s toevoegen"),
@@ -73,15 +72,6 @@ def describe(plugin: str) -> Module:
         tuple(needs_of(plugin)),
         tuple(_personal(plugin)),
     )
-
-
-def regions_by_plugin() -> dict[str, list[str]]:
-    """Return where each plugin is on: slugs of regions, sorted, in one query."""
-    found: dict[str, list[str]] = {}
-    rows = PluginActivation.objects.filter(enabled=True).order_by("plugin", "region__slug")
-    for plugin, slug in rows.values_list("plugin", "region__slug"):
-        found.setdefault(plugin, []).append(slug)
-    return found
 
 
 def _parts(plugin: str) -> list[tuple[str, list[str]]]:
