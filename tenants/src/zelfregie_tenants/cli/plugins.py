@@ -11,9 +11,6 @@ from zelfregie_tenants.cli.support import find_region, operator_name, set_up_dja
 if TYPE_CHECKING:
     from zelfregie_tenants.models import Region
 
-#: So many regions are named in a list.
-SHOWN = 10
-
 
 @click.group()
 def plugin() -> None:
@@ -59,37 +56,25 @@ def disable(region: str, plugin_slug: str, dry_run: bool) -> None:
 @plugin.command("list")
 @click.argument("region", required=False)
 def list_plugins(region: str | None) -> None:
-    """Show what is installed: versions, what each plugin adds, where it is on, and what it does that will go.
-
-    With REGION only which are on there.
-    """
+    """Show what is installed: which version, what each plugin adds, where it is on; or which are on for REGION."""
     set_up_django()
     from zelfregie_core.plugins.manager import get_plugins  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.domain.modules.needs import needs_of  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.domain.plugin_overview import installed_overview  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.plugins import is_plugin_enabled  # noqa: PLC0415 -- needs set_up_django
 
-    if region:
-        found = find_region(region)
-        for slug in get_plugins().slugs():
-            click.echo(f"{slug}: {'on' if is_plugin_enabled(found, slug) else 'off'}")
-        return
-    from django.utils import translation  # noqa: PLC0415 -- `zelfregie --help` stays quick
-
-    from zelfregie_tenants.domain.modules.describe import describe, regions_by_plugin  # noqa: PLC0415 -- the same
-
-    where = regions_by_plugin()
-    with translation.override("en"):
-        for slug in get_plugins().slugs():
-            module, regions = describe(slug), where.get(slug, [])
-            named = f": {', '.join(regions[:SHOWN])}{' …' if len(regions) > SHOWN else ''}" if regions else ""
-            click.secho(f"{slug} {module.version}", bold=True)
-            click.echo(f"  on in {_count(len(regions), 'region', 'regions')}{named}")
-            for need in module.needs:
-                click.echo(f"  {need.sentence}")
-            for heading, names in (*module.parts, *module.permissions):
-                click.echo(f"  {heading}: {', '.join(names)}")
-            if module.personal:
-                click.echo(f"  personal data: {', '.join(what for what, _purpose in module.personal)}")
-    for slug, old in get_plugins().deprecations():
+    found = find_region(region) if region else None
+    for line in installed_overview():
+        if found is not None:
+            click.echo(f"{line.slug}: {'on' if is_plugin_enabled(found, line.slug) else 'off'}")
+            continue
+        click.echo(f"{line.slug} ({line.distribution})")
+        click.echo(f"  adds: {', '.join(f'{name} {number}' for name, number in line.numbers.items()) or 'nothing'}")
+        click.echo(f"  answers: {', '.join(line.hooks) or 'no hook'}")
+        click.echo(f"  on in: {', '.join(line.regions) or 'no region'}")
+        for need in needs_of(line.slug):
+            click.echo(f"  {need.sentence}")
+    for slug, old in get_plugins().deprecations() if found is None else ():
         click.secho(old.sentence(slug), fg="yellow")
 
 
