@@ -133,12 +133,12 @@ class PersonView(ForAdministrators, WagtailAdminTemplateMixin, TemplateView):
 
     def look(self, person: Person, confirm: ConfirmForm | None = None) -> HttpResponse:
         """Show what is there, and what erasing would leave."""
-        refusal, after = "", None
+        refusal, before, after = "", None, None
         if person.users().filter(pk=self.request.user.pk).exists():
             refusal = gettext("Dit is je eigen account. Vraag een andere beheerder om het te wissen.")
         else:
             try:
-                _before, after = requests.rehearse(person)
+                before, after = requests.rehearse(person)
             except ErasureRefused as error:
                 refusal = str(error)
         # The address stands in the fields that the buttons send; nobody types it twice but to erase.
@@ -146,7 +146,7 @@ class PersonView(ForAdministrators, WagtailAdminTemplateMixin, TemplateView):
             self.get_context_data(
                 form=AddressForm({"email": person.email}),
                 confirm=confirm or ConfirmForm(initial={"email": person.email}),
-                plan=requests.look_up(person),
+                plan=before or requests.look_up(person),
                 after=after,
                 refusal=refusal,
             )
