@@ -219,7 +219,8 @@ def test_killed_run_is_repaired(workspace: Path) -> None:
     for package in ("core/src/zelfregie_core", "tenants/src/zelfregie_tenants", *_plugin_sources()):
         (workspace / package).mkdir(parents=True)
         (workspace / package / "__init__.py").touch()
-    shutil.copytree(ROOT / "blueprint" / "region", workspace / "blueprint" / "region")  # tenants' wheel carries it
+    for kind in ("region", "plugin"):
+        shutil.copytree(ROOT / "blueprint" / kind, workspace / "blueprint" / kind)  # tenants' wheel carries them
     for name in ("README.md", "LICENSE"):
         (workspace / name).touch()
         for package in lock_requirements.pyprojects():
