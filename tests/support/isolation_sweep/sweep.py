@@ -154,7 +154,7 @@ class Sweep:
             self.found.broken.add(f"{path} as {role} in {region} answered {response.status_code} {error!r}")
         for place, text in texts:
             self._look(address, region, role, path, place, text)
-        for noted_in, place, text in watcher.take():
+        for noted_in, place, text in watcher.take(region):
             if noted_in not in self.rows and self.canaries.seen(text):
                 self._leak(path, role, region, f"{place}, outside any region", self.canaries.seen(text))
             elif noted_in in self.rows:

@@ -38,14 +38,14 @@ class Watcher(logging.Handler):
         said = f"{record.getMessage()} {error!r}" if error else record.getMessage()
         self.note(f"log {record.name}", said, region_of(record.region))
 
-    def take(self) -> list[Noted]:
-        """Return what was noted since the last time, mails included."""
+    def take(self, region: str) -> list[Noted]:
+        """Return what was noted since the last time, and the mails that a request in this region sent."""
         for message in mail.outbox[self.mails :]:
-            self.note("mail", message.message().as_string())
-            self.note("mail to", " ".join(message.recipients()))
+            self.note("mail", message.message().as_string(), region)
+            self.note("mail to", " ".join(message.recipients()), region)
             for part in message.message().walk():
                 payload = part.get_payload(decode=True)
-                self.note("mail", payload.decode("utf-8", "replace") if payload else "")
+                self.note("mail", payload.decode("utf-8", "replace") if payload else "", region)
         self.mails = len(mail.outbox)
         taken, self.noted = self.noted, []
         return taken
