@@ -44,7 +44,6 @@ class Decisions:
             raise DecisionRefused(message)
         return found
 
-
     def unseen(self, plan: Plan) -> list[PlanItem]:
         """Return the changes of a plan that nobody agreed to."""
         return [] if self.seen is None else [item for item in plan.changes if fingerprint(item) not in self.seen]
