@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import is_aware, localtime
+from django.utils.translation import gettext as _
 
 from zelfregie_core.domain.privacy.declared import text_now
 from zelfregie_core.domain.privacy.requests import Plan, as_read
@@ -61,7 +62,7 @@ def _shown(row: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
-        return "ja" if value else "nee"
+        return _("ja") if value else _("nee")
     if hasattr(value, "hour") and hasattr(value, "year"):
         return date_format(localtime(value) if is_aware(value) else value, "j F Y, H.i")
     if hasattr(value, "year"):

@@ -86,7 +86,7 @@ def _activity(declared: Declared) -> Activity:
     item = declared.item
     fields = [declared.model._meta.get_field(name) for name in item.fields]
     facts = [
-        (_("Van wie"), item.subjects),
+        (_("Over wie"), item.subjects),
         (_("Waarvoor"), item.purpose),
         (_("Grondslag"), GROUNDS[item.ground]),
     ]
