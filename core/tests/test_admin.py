@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from wagtail.models import Page, ReferenceIndex
 
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
-from zelfregie_core.models import Branding
+from zelfregie_core.models import Branding, Theme, ThemePage
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,16 @@ def test_editor_may_not_open_settings_or_users(client, editor) -> None:
 
     # Wagtail sends who may not on to the dashboard, with a message.
     assert answers == dict.fromkeys(answers, 302)
+
+
+def test_theme_with_a_page_is_not_deleted_also_when_wagtails_index_lags_behind(client, noord) -> None:
+    boss = get_user_model().objects.create_superuser("baas@example.org", "baas@example.org", "goed-wachtwoord-1")
+    client.force_login(boss)
+    theme = Theme.objects.create(name="Proef", slug="proef")
+    Page.objects.get(depth=2).add_child(instance=ThemePage(title="Proef", slug="proef", theme=theme))
+    ReferenceIndex.objects.all().delete()
+
+    response = client.post(f"/admin/core_themes/delete/{theme.pk}/", follow=True)
+
+    assert "Dit thema heeft een eigen pagina. Verwijder eerst die pagina." in response.content.decode()
+    assert Theme.objects.filter(pk=theme.pk).exists()

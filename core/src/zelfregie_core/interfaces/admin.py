@@ -1,9 +1,14 @@
 """Core's part of the Wagtail admin: themes, and menu items that plugins contribute as data."""
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.db.models import ProtectedError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from zelfregie_core.models import Theme
@@ -21,6 +26,17 @@ class PluginMenuItem(MenuItem):
         return request.user.has_perm(self.permission)
 
 
+class ThemeDeleteView(DeleteView):
+    """Wagtail asks its index whether something needs a theme; that may lag behind, the database never does."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ProtectedError:
+            messages.error(self.request, _("Dit thema heeft een eigen pagina. Verwijder eerst die pagina."))
+            return redirect(self.get_success_url())
+
+
 class ThemeViewSet(ModelViewSet):
     """Themes in the admin."""
 
@@ -35,6 +51,7 @@ class ThemeViewSet(ModelViewSet):
     search_fields = ["name", "slug"]
     search_backend_name = None
     copy_view_enabled = False
+    delete_view_class = ThemeDeleteView
 
 
 theme_viewset = ThemeViewSet()
