@@ -50,14 +50,16 @@ class Canaries:
 
     def seen(self, text: str) -> set[Sighting]:
         """Return everything of any region that a text shows."""
-        found = {self._sighting(*hit) for hit in {(hit[1].lower(), hit[2].lower()) for hit in PATTERN.finditer(text)}}
+        regions = {letter: slug for slug, letter in self.letters.items()}
+        labels = {number: label for label, number in self.numbers.items()}
+        # Only what was handed out: in so many random tokens one now and then has the form of a canary.
+        found = {
+            Sighting(regions[letter], labels[number])
+            for letter, number in {(hit[1].lower(), hit[2].lower()) for hit in PATTERN.finditer(text)}
+            if letter in regions and number in labels
+        }
         lower = text.lower()
         return found | {sighting for literal, sighting in self.literals.items() if literal in lower}
-
-    def _sighting(self, letter: str, number: str) -> Sighting:
-        region = next((slug for slug, known in self.letters.items() if known == letter), letter)
-        label = next((label for label, known in self.numbers.items() if known == number), f"unknown canary {number}")
-        return Sighting(region, label)
 
     def foreign(self, text: str, region: str) -> set[Sighting]:
         """Return what a text shows of other regions than this one."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import Group as UserGroup
@@ -15,6 +17,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import TestCase
+from django.urls import Resolver404, resolve
 from django_tenants.utils import tenant_context
 
 from isolation_sweep.addresses import Address, addresses, paths_of
@@ -155,7 +158,7 @@ class Sweep:
             texts = list(texts_of(response))
         self.found.requests += 1
         self.found.statuses[address].add(response.status_code)
-        if response.status_code >= 500 and address.name not in FAILS:
+        if response.status_code >= 500 and not {address.name, view_name(path)} & FAILS.keys():
             error = response.exc_info[1] if getattr(response, "exc_info", None) else ""
             self.found.broken.add(f"{path} as {role} in {region} answered {response.status_code} {error!r}")
         for place, text in texts:
@@ -206,6 +209,13 @@ NEVER_OPENS: dict[str, str] = {
     "admin/test404/": "Wagtail's own page to try a 404",
     "admin/^.*/$": "what Wagtail answers to an address of the admin that is not there",
 }
+
+
+def view_name(path: str) -> str:
+    """Return the name of what answers at a path, which a form may name that stands on another page."""
+    with suppress(Resolver404):
+        return resolve(urlsplit(path).path).view_name
+    return ""
 
 
 def is_html(response: Any) -> bool:

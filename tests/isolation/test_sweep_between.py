@@ -1,0 +1,34 @@
+"""The sweep, as the roles in between: every address in two regions."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from zelfregie_core.domain.roles import Role
+
+# Wagtail leaves its temporary files to the garbage collector.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"),
+]
+
+
+def test_nothing_of_another_region_is_seen_by_who_works_on_a_site(sweep, record_property):
+    started = time.perf_counter()
+
+    sweep.get(roles=(Role.EDITOR, Role.MODERATOR, Role.COORDINATOR), regions=("noord", "zuid"))
+
+    found = sweep.found
+    figures = {
+        "addresses": len(sweep.addresses), "combinations": found.combinations, "requests": found.requests,
+        "leaks": len(found.leaks), "seconds": time.perf_counter() - started,
+    }  # fmt: skip
+    record_property("sweep", figures)
+    if where := os.environ.get("ZELFREGIE_SWEEP_FIGURES"):
+        Path(where, "between.json").write_text(json.dumps(figures), encoding="utf-8")
+    assert sorted(map(str, found.leaks)) == []
+    assert sorted(found.broken) == []
+    assert found.combinations == 6 * len(sweep.addresses)
