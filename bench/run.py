@@ -1,9 +1,12 @@
 """Measure everything in one run, side by side, and write bench/README.md. `make bench` runs it: more than an hour,
-most of it for the faults. After a part that failed, ``run.py --continue`` does the others.
+most of it for the faults. After a part that failed, ``run.py --continue`` does the others; ``run.py upgrade faults``
+measures these anew and leaves the rest of the page as it is.
 
 Figures differ from machine to machine; the ratios are what counts. Nothing here is ever a test.
 """
 
+import argparse
+import datetime as dt
 import json
 import os
 import re
@@ -13,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from common import BENCH, PLAIN, ROOT, VAR, database, free_port, load, loop_seconds, run_part, serve
@@ -23,6 +28,16 @@ HOST = "zuid-limburg.localhost"
 PAGES = {"Home page": "/", "Finder": "/groepen/", "Finder with place and theme": "/groepen/?plaats=6411&q=rouw"}
 HUB = "landelijk.localhost"
 COUNTRY = {"Search through the country": "/zoek-een-groep/?q=rouw&thema=rouw&plaats=6411&vorm=in_person"}
+
+
+def new_database(url: str, name: str) -> str:
+    """Make an empty database on the server of another one; return its address. One of a run before is dropped."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute(f"DROP DATABASE IF EXISTS {name}")
+        session.execute(f"CREATE DATABASE {name}")
+    return re.sub(r"///[^?]*", f"///{name}", url)
 
 
 def measure_launch(url: str) -> dict:
@@ -41,11 +56,7 @@ def measure_upgrade(url: str) -> dict:
 def measure_backups(url: str) -> dict:
     """Backing up and restoring a region while another is visited, in a database of their own."""
     print("Backup and restore: 300 groups, 500 pages, 200 images, while another region is visited ...", flush=True)
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as session:
-        session.execute("CREATE DATABASE backups")
-    environment = {"DATABASE_URL": re.sub(r"///[^?]*", "///backups", url), "ZELFREGIE_VAR": str(VAR / "launch")}
+    environment = {"DATABASE_URL": new_database(url, "backups"), "ZELFREGIE_VAR": str(VAR / "launch")}
     return run_part("backups.py", "300", "500", "200", "3", environment=environment)
 
 
@@ -58,11 +69,7 @@ def measure_faults(_url: str) -> dict:
 def measure_isolation(url: str) -> dict:
     """Regions that never see each other: the sweep, and many visitors of 100 regions at once."""
     print("Isolation: every address as every role, and 32 visitors of 100 regions for two minutes ...", flush=True)
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as session:
-        session.execute("CREATE DATABASE isolation")
-    environment = {"DATABASE_URL": re.sub(r"///[^?]*", "///isolation", url), "ZELFREGIE_VAR": str(VAR / "launch")}
+    environment = {"DATABASE_URL": new_database(url, "isolation"), "ZELFREGIE_VAR": str(VAR / "launch")}
     return run_part("isolation.py", "100", "32", "120", environment=environment)
 
 
@@ -103,13 +110,9 @@ def measure_finder(url: str) -> dict:
 def measure_directory(url: str, sizes: str = "1000,10000,100000") -> dict:
     """Searching 100,000 groups of 400 regions: ours, Wagtail's own search, and a sequential scan; at three sizes."""
     print("Directory: 1,000, 10,000 and 100,000 groups, ours against Wagtail's search and a scan ...", flush=True)
-    import psycopg
-
     parts = {}
     for part, searches in {"directory": "200", "directory_wagtail": "100"}.items():
-        with psycopg.connect(url, autocommit=True) as session:
-            session.execute(f"CREATE DATABASE {part}")
-        environment = {"DATABASE_URL": re.sub(r"///[^?]*", f"///{part}", url), "ZELFREGIE_VAR": str(VAR / part)}
+        environment = {"DATABASE_URL": new_database(url, part), "ZELFREGIE_VAR": str(VAR / part)}
         parts[part] = run_part(f"{part}.py", sizes, searches, environment=environment)
     return {size: parts["directory"][size] | parts["directory_wagtail"][size] for size in parts["directory"]}
 
@@ -190,12 +193,7 @@ class RunningDemo:
 
     def new_database(self, name: str) -> str:
         """Make an empty database on the same server."""
-        import psycopg
-
-        with psycopg.connect(self.database_url, autocommit=True) as session:
-            session.execute(f"DROP DATABASE IF EXISTS {name}")
-            session.execute(f"CREATE DATABASE {name}")
-        return re.sub(r"///[^?]*", f"///{name}", self.database_url)
+        return new_database(self.database_url, name)
 
 
 def measure_demo() -> dict:
@@ -231,38 +229,50 @@ PARTS = {
     "isolation": measure_isolation,
     "faults": measure_faults,
 }
+#: What needs no server, or starts its own.
+ALONE = {"pages": measure_pages, "demo": measure_demo}
 
 
 def kept(name: str) -> dict:
-    """What a run before left of a part; nothing when it did not come to it, or when this run begins anew."""
+    """What was measured of a part, when, and how fast the machine was; nothing when no run came to it."""
     path = VAR / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def keep(name: str, figures: dict) -> dict:
-    """Leave the raw figures of a part in var/bench, for who wants to look closer."""
-    (VAR / f"{name}.json").write_text(json.dumps(figures), encoding="utf-8")
-    return figures
+def measure(name: str, measuring: Callable[[], dict]) -> None:
+    """Measure a part, and leave the raw figures in var/bench, for who wants to look closer."""
+    before = loop_seconds()
+    figures = measuring()
+    measured = f"{dt.datetime.now(tz=dt.UTC):%d %B %Y}"
+    found = {"measured": measured, "loops": [before, loop_seconds()], "figures": figures}
+    (VAR / f"{name}.json").write_text(json.dumps(found), encoding="utf-8")
 
 
 def main() -> None:
-    """Measure and write the report. With ``--continue``: only the parts that a run before did not come to."""
-    if goes_on := "--continue" in sys.argv:
-        print("Going on where the last run stopped.", flush=True)
-    else:
+    """Measure and write the report; a part that is not measured keeps its section."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--continue", action="store_true", dest="goes_on", help="what no run came to yet")
+    parser.add_argument("parts", nargs="*", help=f"measure only these, anew: {', '.join((*PARTS, *ALONE))}")
+    options = parser.parse_args()
+    if unknown := {*options.parts} - {*PARTS, *ALONE}:
+        parser.error(f"There is no part {', '.join(sorted(unknown))}; see --help.")
+    if not options.goes_on and not options.parts:
         shutil.rmtree(VAR, ignore_errors=True)
     VAR.mkdir(parents=True, exist_ok=True)
-    figures: dict[str, dict] = {}
-    loops: list[float] = []
-    with database() as url:
-        for name, measure in PARTS.items():
-            loops.append(loop_seconds())
-            figures[name] = kept(name) or keep(name, measure(url))
-    figures["pages"] = kept("pages") or keep("pages", measure_pages())
-    figures["demo"] = kept("demo") or keep("demo", measure_demo())
-    loops.append(loop_seconds())
-    text = report(figures, loops, goes_on=goes_on)
-    (BENCH / "README.md").write_text(text, encoding="utf-8")
+    wanted = options.parts or [name for name in (*PARTS, *ALONE) if not (options.goes_on and kept(name))]
+    if "launch" in wanted:  # in an empty database, of which the others use what it leaves
+        for folder in ("postgres", "launch"):
+            shutil.rmtree(VAR / folder, ignore_errors=True)
+    if on_server := [name for name in PARTS if name in wanted]:
+        with database() as url:
+            for name in on_server:
+                measure(name, partial(PARTS[name], url))
+    for name in ALONE:
+        if name in wanted:
+            measure(name, ALONE[name])
+    page = BENCH / "README.md"
+    text = report({name: found for name in (*PARTS, *ALONE) if (found := kept(name))}, page.read_text(encoding="utf-8"))
+    page.write_text(text, encoding="utf-8")
     print(text)
 
 
