@@ -45,12 +45,15 @@ SMALL_TARGETS = """() => {
     .map(([e, box]) => `${e.tagName.toLowerCase()}.${e.className} “${e.textContent.trim().slice(0, 30)}” `
       + `${Math.round(box.width)} x ${Math.round(box.height)}`);
 }"""
-#: Resolves when the page has stood still for 300 ms, or after 5 s: one that never does is to be looked at as it is.
+#: Resolves when the page has stood still for 300 ms and nothing fades or slides in any more, or after 5 s: a page that
+#: never stands still is to be looked at as it is. What goes on for ever, as a spinner does, is not waited for.
 STANDS_STILL = """() => new Promise((resolve) => {
+  const moves = () => document.getAnimations()
+    .filter((each) => each.playState === 'running' && each.effect.getComputedTiming().endTime !== Infinity);
   let rest = 0;
   const watcher = new MutationObserver(() => wait());
   const done = () => { watcher.disconnect(); resolve(); };
-  const wait = () => { clearTimeout(rest); rest = setTimeout(done, 300); };
+  const wait = () => { clearTimeout(rest); rest = setTimeout(() => (moves().length ? wait() : done()), 300); };
   watcher.observe(document, { subtree: true, childList: true, attributes: true });
   setTimeout(done, 5000);
   wait();
