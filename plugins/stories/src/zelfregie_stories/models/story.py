@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zelfregie_core.fields import EncryptedLineField, EncryptedTextField
@@ -102,7 +102,7 @@ class Story(models.Model):
 
     def __str__(self) -> str:
         # Ends up in Wagtail's log, which outlives the story: a number, not the title.
-        return _gettext("Verhaal %(number)s") % {"number": self.pk}
+        return gettext("Verhaal %(number)s") % {"number": self.pk}
 
     @property
     def paragraphs(self) -> list[str]:
