@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic.base import View
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_denied
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from zelfregie_core.interfaces.admin_pages import AdminPage
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.modules.describe import describe, label_of
 from zelfregie_tenants.domain.modules.effects import count_effects
@@ -27,43 +25,35 @@ from zelfregie_tenants.models import Region
 ON, OFF = "aan", "uit"
 
 
-class ModulesView(WagtailAdminTemplateMixin, View):
+class ModulesView(AdminPage, ABC):
     """A page about the modules of one region."""
 
     header_icon = "cogs"
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Refuse who may not switch modules, here or anywhere."""
+        """Be found only where the page belongs."""
         if not self.is_here():
             message = "this page is not in this region"
             raise Http404(message)
-        if not self.is_allowed():
-            return permission_denied(request)
-        response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def is_here(self) -> bool:
         """Whether the region of the request has this page."""
         return True
 
-    def is_allowed(self) -> bool:
-        """Whether the person may see it."""
-        raise NotImplementedError
-
     @cached_property
+    @abstractmethod
     def region(self) -> Region:
         """The region whose modules these are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def address(self, plugin: str = "") -> str:
         """Return the address of the list, or of the switch of a plugin."""
-        raise NotImplementedError
 
     def page(self, **context: Any) -> HttpResponse:
         """Answer with the page itself."""
-        return self.render_to_response(self.get_context_data(region=self.region, list_url=self.address(), **context))
+        return super().page(region=self.region, list_url=self.address(), **context)
 
 
 class ListView(ModulesView):
