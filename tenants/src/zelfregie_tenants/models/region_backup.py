@@ -28,6 +28,8 @@ class RegionBackup(models.Model):
     verified_at = models.DateTimeField(_("nagekeken op"), null=True, blank=True)
     #: When a region was last made from it, here: under its own name or another one.
     restored_at = models.DateTimeField(_("teruggezet op"), null=True, blank=True)
+    #: When the file in this place was found to be damaged: nobody may count on it. None: nothing is known against it.
+    damaged_at = models.DateTimeField(_("beschadigd gevonden op"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("reservekopie")
