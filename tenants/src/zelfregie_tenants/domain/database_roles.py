@@ -33,6 +33,7 @@ FOR_REGIONS = {
     "zelfregie_tenants.Domain": READ,
     "zelfregie_tenants.IndicatorSnapshot": WRITE,
     "zelfregie_tenants.Listing": WRITE,
+    "zelfregie_tenants.PageVersion": "SELECT, INSERT, UPDATE",
     "zelfregie_tenants.PluginActivation": READ,
     "zelfregie_tenants.ReadinessResult": WRITE,
     "zelfregie_tenants.Region": READ,

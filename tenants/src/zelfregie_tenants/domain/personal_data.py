@@ -198,6 +198,7 @@ DECLARED: Sequence[PersonalData | NotPersonal] = (
     _text(RegionDraft, ("logo", "favicon"), "Pictures of a brand."),
     _text(ReadinessResult, ("findings",), "Sentences of checks about the site."),
     NotPersonal("zelfregie_tenants.Listing", ("card", "city", "summary"), "What a region's site shows to everybody."),
+    NotPersonal("zelfregie_tenants.PageVersion", ("schema_name",), "The name of a schema."),
     NotPersonal("zelfregie_tenants.PluginActivation", ("settings",), "Settings of a plugin, of known types."),
     _text(Region, ("area", "closed_message", "languages", "name", "schema_name"), "About a region, for everybody."),
     NotPersonal("zelfregie_tenants.RegionUpgrade", ("cause",), "Without values from the region's tables."),

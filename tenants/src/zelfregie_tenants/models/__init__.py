@@ -8,6 +8,7 @@ from zelfregie_tenants.models.applied_item import AppliedItem
 from zelfregie_tenants.models.domain import Domain
 from zelfregie_tenants.models.indicator_snapshot import IndicatorSnapshot
 from zelfregie_tenants.models.listing import Listing
+from zelfregie_tenants.models.page_version import PageVersion
 from zelfregie_tenants.models.plugin_activation import PluginActivation
 from zelfregie_tenants.models.readiness_result import ReadinessResult
 from zelfregie_tenants.models.region import Region
@@ -23,6 +24,7 @@ __all__ = [
     "Domain",
     "IndicatorSnapshot",
     "Listing",
+    "PageVersion",
     "PluginActivation",
     "ReadinessResult",
     "Region",

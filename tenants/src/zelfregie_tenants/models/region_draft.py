@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zelfregie_core.fields import EncryptedJSONField
 from zelfregie_tenants.models.region import SLUG_PATTERN, Region
 
 
@@ -49,8 +50,8 @@ class RegionDraft(models.Model):
     BUSY = (State.REQUESTED, State.FOLDER, State.SCHEMA, State.CONTENT, State.INVITED)
 
     slug = models.CharField(_("kenmerk"), max_length=40, unique=True, validators=[RegexValidator(SLUG_PATTERN)])
-    #: Checked answers by step; see `domain/region_wizard/steps.py`.
-    data = models.JSONField(_("antwoorden"), default=dict, blank=True)
+    #: Checked answers by step; see `domain/region_wizard/steps.py`. They name the people who are invited.
+    data = EncryptedJSONField(_("antwoorden"), default=dict, blank=True)
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)
     logo_suffix = models.CharField(_("soort van het logo"), max_length=5, blank=True)
     favicon = models.BinaryField(_("icoon"), default=bytes, blank=True)
@@ -59,9 +60,9 @@ class RegionDraft(models.Model):
     step = models.CharField(_("stap"), max_length=20, default="naam")
     state = models.CharField(_("stand"), max_length=10, choices=State.choices, default=State.EDITING)
     #: What went wrong in the last launch, or what it could not do: a list of texts.
-    messages = models.JSONField(_("berichten"), default=list, blank=True)
+    messages = EncryptedJSONField(_("berichten"), default=list, blank=True)
     #: What the coordinator agreed to when asking for the launch; see `domain/region_wizard/deciding.py`.
-    decisions = models.JSONField(_("besluiten"), default=dict, db_default={}, blank=True)
+    decisions = EncryptedJSONField(_("besluiten"), default=dict, db_default={}, blank=True)
     #: Whether the folder is the blueprint's own, or holds what an earlier launch of another folder brought.
     source = models.CharField(
         _("herkomst"), max_length=10, choices=Source.choices, default=Source.WIZARD, db_default="wizard"

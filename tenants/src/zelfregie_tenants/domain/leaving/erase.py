@@ -20,7 +20,7 @@ from zelfregie_tenants.domain.leaving.traces import Looked, Marks, look_for_trac
 from zelfregie_tenants.domain.life_cycle import begin_erasing, log_event
 from zelfregie_tenants.domain.region_lock import region_lock
 from zelfregie_tenants.domain.schemas import clear_caches, drop_schema
-from zelfregie_tenants.models import Region, RegionDraft, RegionEvent, TaskEnvelope
+from zelfregie_tenants.models import PageVersion, Region, RegionDraft, RegionEvent, TaskEnvelope
 from zelfregie_tenants.models.region import schema_name_for
 
 Progress = Callable[[str], None]
@@ -154,3 +154,4 @@ def _delete_rows(marks: Marks) -> None:
     envelopes = TaskEnvelope.objects.filter(schema_name=marks.schema)
     DBTaskResult.objects.filter(pk__in=envelopes.values("task_id")).delete()
     RegionDraft.objects.filter(slug=marks.slug).delete()
+    PageVersion.objects.filter(schema_name=marks.schema).delete()
