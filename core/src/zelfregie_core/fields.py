@@ -1,5 +1,6 @@
 """Model fields of our own: StreamField with blocks from plugins, and text that is encrypted at rest."""
 
+import json
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +52,8 @@ class EncryptedTextField(models.TextField):
     """
 
     description = "Text, encrypted at rest"
+    #: How the database reads what is stored, as text that is empty or NULL where there is nothing to encrypt.
+    stored_sql = "{column}"
 
     def __init__(self, *args: Any, may_be_plain: bool = False, **kwargs: Any) -> None:
         self.may_be_plain = may_be_plain
@@ -94,3 +97,36 @@ class EncryptedLineField(EncryptedTextField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return models.Field.formfield(self, **{"max_length": self.max_length, **kwargs})
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """JSON that the database holds only encrypted, as one string in a column of JSON.
+
+    So a ``JSONField`` becomes one without a change of its column: what is an object or a list is not encrypted yet, and
+    is read as it is. Empty ones stay plain.
+    """
+
+    description = "JSON, encrypted at rest"
+    stored_sql = "NULLIF(NULLIF({column} #>> '{{}}', '{{}}'), '[]')"
+
+    def get_internal_type(self) -> str:
+        return "JSONField"
+
+    def to_python(self, value: Any) -> Any:
+        return json.loads(decrypt(value)) if isinstance(value, str) and is_encrypted(value) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(json.dumps(value)) if value not in (None, "", {}, []) else value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        value = value if prepared else self.get_prep_value(value)
+        return None if value is None else connection.ops.adapt_json_value(value, None)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        stored = None if value is None else json.loads(value)
+        if not isinstance(stored, str) or not is_encrypted(stored):
+            return stored
+        return json.loads(super().from_db_value(stored, expression, connection))
+
+    def value_to_string(self, obj: Any) -> Any:
+        return self.value_from_object(obj)

@@ -134,9 +134,12 @@ def keep_terms(slug: str | None) -> None:
 @privacy.command()
 @ALL_OR_ONE
 def keys(slug: str | None) -> None:
-    """Say which keys the encrypted texts need, and which of them are here. A key id is no secret; a key is."""
+    """Say which keys the encrypted texts need, and which of them are here. A key id is no secret; a key is.
+
+    Without --region also those of the platform itself: the answers of the wizard for new regions.
+    """
     set_up_django()
-    from django_tenants.utils import tenant_context  # noqa: PLC0415 -- needs set_up_django
+    from django_tenants.utils import schema_context  # noqa: PLC0415 -- needs set_up_django
 
     from zelfregie_core.domain.privacy.rotation import keys_in_use  # noqa: PLC0415 -- the same
     from zelfregie_core.encryption import OLD_FORM, PLAIN, known_ids  # noqa: PLC0415 -- the same
@@ -144,14 +147,14 @@ def keys(slug: str | None) -> None:
     known = known_ids()
     click.echo(f"ZELFREGIE_ENCRYPTION_KEYS: {', '.join(known)} (the first one encrypts)")
     missing = False
-    for region in _regions(slug):
-        with tenant_context(region):
+    for name, schema in _schemas(slug):
+        with schema_context(schema):
             used = keys_in_use()
         for key, number in sorted(used.items()):
             strange = key not in {*known, OLD_FORM, PLAIN}
             missing |= strange
             note = "  THIS KEY IS NOT HERE" if strange else "  to be rotated" if key != known[0] else ""
-            click.echo(f"{region.slug}: {number} texts, {key}{note}")
+            click.echo(f"{name}: {number} texts, {key}{note}")
     if missing:
         message = "Some texts cannot be read. Add the missing key to the end of ZELFREGIE_ENCRYPTION_KEYS."
         raise click.ClickException(message)
@@ -161,28 +164,28 @@ def keys(slug: str | None) -> None:
 @ALL_OR_ONE
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 10_000), help="Texts per transaction.")
 def rotate_keys(slug: str | None, batch: int) -> None:
-    """Encrypt all texts with the first key of ZELFREGIE_ENCRYPTION_KEYS.
+    """Encrypt all texts with the first key of ZELFREGIE_ENCRYPTION_KEYS; without --region also the platform's own.
 
     Sites go on meanwhile. Stopped at any moment, the same command goes on where it was.
     """
     set_up_django()
-    from django_tenants.utils import tenant_context  # noqa: PLC0415 -- needs set_up_django
+    from django_tenants.utils import schema_context  # noqa: PLC0415 -- needs set_up_django
 
     from zelfregie_core.domain.privacy.rotation import keys_in_use, rotate  # noqa: PLC0415 -- the same
     from zelfregie_core.encryption import known_ids  # noqa: PLC0415 -- the same
 
     current, left = known_ids()[0], 0
-    for region in _regions(slug):
-        with tenant_context(region):
+    for name, schema in _schemas(slug):
+        with schema_context(schema):
             done = sum(rotate(batch))
             rest = sum(number for key, number in keys_in_use().items() if key != current)
         left += rest
-        click.echo(f"{region.slug}: {done} texts encrypted anew" + (f", {rest} left" if rest else ""))
+        click.echo(f"{name}: {done} texts encrypted anew" + (f", {rest} left" if rest else ""))
     if left:
         message = "Some texts were written meanwhile with another key: restart the servers, then do this again."
         raise click.ClickException(message)
     if slug is None:
-        click.echo("No region needs another key than the first one. Backups made before still do: keep it for those.")
+        click.echo("No text needs another key than the first one. Backups made before still do: keep it for those.")
 
 
 def _person(email: str) -> Any:
@@ -200,6 +203,16 @@ def _regions(slug: str | None) -> list[Region]:
 
     wanted = [find_region(slug)] if slug else list(Region.objects.order_by("slug"))
     return [region for region in wanted if schema_exists(region.schema_name)]
+
+
+def _schemas(slug: str | None) -> list[tuple[str, str]]:
+    """Return a name and the schema: of one region, or of all of them and of the platform's own tables."""
+    from django_tenants.utils import get_public_schema_name  # noqa: PLC0415 -- needs set_up_django
+
+    from zelfregie_tenants.domain.text_keys import PLATFORM  # noqa: PLC0415 -- the same
+
+    regions = [(region.slug, region.schema_name) for region in _regions(slug)]
+    return regions if slug else [(PLATFORM, get_public_schema_name()), *regions]
 
 
 def _in_its_language(region: Region) -> Any:

@@ -37,30 +37,40 @@ def _as_platform(work: Callable[..., Any]) -> Callable[..., Any]:
     return with_rights
 
 
+def _is_hub() -> bool:
+    region = current_region()
+    return region is not None and region.kind == Region.Kind.NATIONAL
+
+
 def _drafts() -> QuerySet[RegionDraft]:
-    """Those of this region; in the national hub, where they are made, those without a region as well."""
+    """Those whose answers are this region's; in the hub, where they are made, those without a region as well."""
     region = current_region()
     if region is None:
         return RegionDraft.objects.none()
     own = Q(region=region) | Q(slug=region.slug)
-    return RegionDraft.objects.filter(own | Q(region=None) if region.kind == Region.Kind.NATIONAL else own)
+    return RegionDraft.objects.filter(own | Q(region=None) if _is_hub() else own)
 
 
 @_as_platform
 def _drafts_of(person: Person) -> list[RegionDraft]:
-    return [
+    found = [
         draft
         for draft in _drafts()
         if person.is_named_in(json.dumps([draft.data, draft.messages, draft.decisions], ensure_ascii=False))
         or person.is_named_by(draft.created_by)
         or person.is_named_by(draft.changed_by)
     ]
+    if _is_hub():  # who made a draft has an account here, whatever region it became
+        made = RegionDraft.objects.filter(person.q("created_by") | person.q("changed_by"))
+        found += made.exclude(pk__in=[draft.pk for draft in found])
+    return found
 
 
 @_as_platform
 def _erase_from_drafts(drafts: Iterable[RegionDraft], person: Person) -> None:
+    own = set(_drafts().values_list("pk", flat=True))
     for draft in drafts:
-        for name in ("data", "messages", "decisions"):
+        for name in ("data", "messages", "decisions") if draft.pk in own else ():
             setattr(draft, name, without_person(getattr(draft, name), person))
         for name in ("created_by", "changed_by"):
             if person.is_named_by(getattr(draft, name)):

@@ -1,5 +1,6 @@
 """Where an address stands in a text of the current region's schema: the search that trusts no declaration."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -90,6 +91,10 @@ def _plain(
 
 def _encrypted(person: Person, field: Any) -> Iterator[Mention]:
     values = field.model._base_manager.exclude(**{f"{field.name}__isnull": True}).values_list("pk", field.name)
-    rows = [str(pk) for pk, text in values.iterator(chunk_size=1000) if text and person.is_named_in(text)]
+    rows = [str(pk) for pk, text in values.iterator(chunk_size=1000) if text and person.is_named_in(_text(text))]
     if rows:
         yield Mention(field.model._meta.db_table, field.column, len(rows), tuple(rows[:20]), field.model)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Which keys the texts of the current region need, and encrypting them anew with the first one."""
+"""Which keys the texts of the current schema need, and encrypting them anew with the first one."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ BATCH = 200
 
 
 def encrypted_fields() -> list[Any]:
-    """All encrypted fields of models with a table in a region's schema."""
+    """All encrypted fields, of models with a table in a region's schema and of those of the platform."""
     return [
         field
         for model in apps.get_models()
@@ -23,18 +23,32 @@ def encrypted_fields() -> list[Any]:
     ]
 
 
+def fields_here() -> list[Any]:
+    """Those of the tables in the current schema: a region's, or the platform's own outside regions. One query."""
+    fields = encrypted_fields()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_catalog.pg_class "
+            "WHERE relnamespace = current_schema()::regnamespace AND relname = ANY(%s)",
+            [[field.model._meta.db_table for field in fields]],
+        )
+        tables = {name for (name,) in cursor.fetchall()}
+    return [field for field in fields if field.model._meta.db_table in tables]
+
+
 def keys_in_use() -> Counter[str]:
-    """Key id to the number of texts that need it, in the current region; nothing is decrypted.
+    """Key id to the number of texts that need it, in the current schema; nothing is decrypted.
 
     ``OLD_FORM`` counts texts that do not say which key they need, ``PLAIN`` those that are not encrypted yet.
     """
     found: Counter[str] = Counter()
     with connection.cursor() as cursor:
-        for field in encrypted_fields():
+        for field in fields_here():
             table, column = (connection.ops.quote_name(name) for name in (field.model._meta.db_table, field.column))
+            stored = field.stored_sql.format(column=column)
             cursor.execute(
-                f"SELECT CASE WHEN {column} ~ %s THEN left({column}, %s) WHEN {column} LIKE %s THEN %s ELSE %s END, "  # noqa: S608 -- names of ours
-                f"count(*) FROM {table} WHERE {column} <> '' GROUP BY 1",
+                f"SELECT CASE WHEN {stored} ~ %s THEN left({stored}, %s) WHEN {stored} LIKE %s THEN %s ELSE %s END, "  # noqa: S608 -- names of ours
+                f"count(*) FROM {table} WHERE {stored} <> '' GROUP BY 1",
                 [WITH_ID, ID_LENGTH, f"{BARE}%", OLD_FORM, PLAIN],
             )
             for key, number in cursor.fetchall():
@@ -43,12 +57,12 @@ def keys_in_use() -> Counter[str]:
 
 
 def unknown_keys() -> list[str]:
-    """Ids of keys that texts of the current region need and this installation does not have."""
+    """Ids of keys that texts of the current schema need and this installation does not have."""
     return sorted(set(keys_in_use()) - {*known_ids(), OLD_FORM, PLAIN})
 
 
 def rotate(batch: int = BATCH) -> Iterator[int]:
-    """Encrypt every text of the current region that is not encrypted with the first key, in small transactions.
+    """Encrypt every text of the current schema that is not encrypted with the first key, in small transactions.
 
     Rows are locked for the time of a batch, and may be read meanwhile. Stopped at any moment it has done what it
     yielded, and goes on from there the next time: what is done is seen from the rows themselves.
@@ -57,7 +71,7 @@ def rotate(batch: int = BATCH) -> Iterator[int]:
     :raises ImproperlyConfigured: a text needs a key that is not there; what was done before stays done.
     """
     current = known_ids()[0]
-    for field in encrypted_fields():
+    for field in fields_here():
         last: Any = None
         while True:
             number, last = _rotate_batch(field, current, last, batch)
@@ -73,10 +87,11 @@ def _rotate_batch(field: Any, current: str, after: Any, batch: int) -> tuple[int
         connection.ops.quote_name(name)
         for name in (field.model._meta.db_table, field.column, field.model._meta.pk.column)
     )
+    stored_sql = field.stored_sql.format(column=column)
     condition = f"AND {key} > %s" if after is not None else ""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {key}, {column} FROM {table} WHERE {column} <> '' AND {column} NOT LIKE %s {condition} "  # noqa: S608 -- as above
+            f"SELECT {key}, {column} FROM {table} WHERE {stored_sql} <> '' AND {stored_sql} NOT LIKE %s {condition} "  # noqa: S608 -- as above
             f"ORDER BY {key} LIMIT {int(batch)} FOR NO KEY UPDATE",
             [f"{current}:%", *([after] if after is not None else [])],
         )
@@ -86,6 +101,6 @@ def _rotate_batch(field: Any, current: str, after: Any, batch: int) -> tuple[int
             # Straight to the column: nothing that saving does (dates, history, signals) belongs to this.
             cursor.execute(
                 f"UPDATE {table} SET {column} = %s WHERE {key} = %s",  # noqa: S608 -- as above
-                [field.get_prep_value(text), pk],
+                [field.get_db_prep_value(text, connection), pk],
             )
     return len(rows), rows[-1][0] if len(rows) == batch else None

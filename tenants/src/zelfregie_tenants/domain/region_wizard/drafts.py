@@ -38,8 +38,9 @@ def domain_owner(domain: str, draft: RegionDraft | None = None) -> Region | Regi
     row = Domain.objects.filter(domain=domain).exclude(tenant_id=draft.region_id if draft else None)
     if found := row.select_related("tenant").first():
         return found.tenant
-    others = RegionDraft.objects.filter(**{f"data__{steps.NAME}__domain": domain})
-    return others.exclude(pk=draft.pk if draft else None).first()
+    # The answers are encrypted, so the database cannot search them. There are tens of drafts.
+    others = RegionDraft.objects.exclude(pk=draft.pk if draft else None).only("slug", "data", "region")
+    return next((other for other in others if other.data.get(steps.NAME, {}).get("domain") == domain), None)
 
 
 def create_draft(slug: str, answers: Mapping[str, Any], by: str) -> RegionDraft:
