@@ -10,7 +10,6 @@ from django.core.cache import caches
 from django.db import connection
 from django_tenants.utils import tenant_context
 from isolation_sweep.canaries import COMMON_WORD
-from isolation_sweep.contents import body_of, texts_of
 from isolation_sweep.sweep import SUPERUSER, VISITOR, Sweep
 from wagtail.models import Page, ReferenceIndex
 
@@ -18,6 +17,7 @@ from zelfregie_core.models import ContentPage, HomePage
 from zelfregie_groups.models import Group
 from zelfregie_tenants.models import Region, TaskEnvelope
 from zelfregie_tenants.testing.client import RegionClient
+from zelfregie_tenants.testing.contents import body_of, texts_of
 
 pytestmark = [
     pytest.mark.django_db,

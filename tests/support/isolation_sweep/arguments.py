@@ -17,7 +17,6 @@ from wagtail.models import Page, Revision
 
 from isolation_sweep.addresses import Arguments
 from isolation_sweep.canaries import COMMON_WORD
-from isolation_sweep.contents import body_of
 from zelfregie_core.models import Branding, ContentPage, HomePage, LegalPage, Theme
 from zelfregie_groups.models import DistinctPair, Group, GroupFinderPage
 from zelfregie_national.models import CountrySearchPage
@@ -26,6 +25,7 @@ from zelfregie_referrals.models import Practice, ReferralCard
 from zelfregie_stories.domain.links import author_token
 from zelfregie_stories.models import Story, StoryIndexPage
 from zelfregie_tenants.testing.client import RegionClient
+from zelfregie_tenants.testing.contents import body_of
 
 
 class Rows:

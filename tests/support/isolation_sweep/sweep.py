@@ -23,14 +23,14 @@ from django_tenants.utils import tenant_context
 from isolation_sweep.addresses import Address, addresses, paths_of
 from isolation_sweep.arguments import ARGUMENTS, BY_PARAMETER, PATHS, POSTS, Rows, query_of
 from isolation_sweep.canaries import Canaries, Sighting
-from isolation_sweep.contents import body_of, texts_of
 from isolation_sweep.expected import EXPECTED, Expected
 from isolation_sweep.filler import ELSEWHERE, FIRST
 from isolation_sweep.forms import forms_of
-from isolation_sweep.watching import watching
 from zelfregie_core.domain.roles import GROUP_NAMES, Role
 from zelfregie_tenants.models import Region
 from zelfregie_tenants.testing.client import RegionClient
+from zelfregie_tenants.testing.contents import body_of, texts_of
+from zelfregie_tenants.testing.watching import watching
 
 VISITOR = "visitor"
 #: Somebody of the platform, who may do everything in a region: whatever is not shown to them is shown to nobody.

@@ -1,4 +1,4 @@
-"""What happens beside the answer to a request: mail, cache entries, tasks and lines in the log."""
+"""What happens beside the answer to a request: mail, cache entries, tasks, files and lines in the log."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from django.core import mail
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django_tasks.signals import task_enqueued, task_finished
 
 from zelfregie_tenants.logs import RegionFilter
+from zelfregie_tenants.testing.contents import unpacked
+from zelfregie_tenants.testing.written_files import content_of, schema_and_name, written_files
 
+#: In which region, where, what it says.
 Noted = tuple[str, str, str]
 
 
@@ -27,6 +29,7 @@ class Watcher(logging.Handler):
         self.addFilter(RegionFilter())
         self.noted: list[Noted] = []
         self.mails = 0
+        self.files: set[str] = set()
 
     def note(self, where: str, text: str, region: str | None = None) -> None:
         """Note something of the region in which the connection is, unless it says which."""
@@ -47,6 +50,7 @@ class Watcher(logging.Handler):
                 payload = part.get_payload(decode=True)
                 self.note("mail", payload.decode("utf-8", "replace") if payload else "", region)
         self.mails = len(mail.outbox)
+        self._read_files()
         taken, self.noted = self.noted, []
         return taken
 
@@ -56,6 +60,16 @@ class Watcher(logging.Handler):
         self.note(f"task {path}", repr((task_result.args, task_result.kwargs)))
         if task_result.is_finished:
             self.note(f"result of task {path}", repr(getattr(task_result, "_return_value", None)))
+
+    def _read_files(self) -> None:
+        """Note what files say that are there still; one that is gone again was nobody's to find."""
+        for path in sorted(self.files):
+            content = content_of(path)
+            schema, name = schema_and_name(path)
+            if content is not None:
+                for place, data in unpacked(content, f"file {name}"):
+                    self.note(place, f"{name} {data.decode('utf-8', 'replace')}", region_of(schema))
+        self.files.clear()
 
 
 def region_of(schema: str) -> str:
@@ -68,7 +82,6 @@ def watching() -> Iterator[Watcher]:
     """Watch until the block ends."""
     watcher = Watcher()
     watcher.mails = len(mail.outbox)
-    patch = pytest.MonkeyPatch()
     store = LocMemCache._set
 
     def noting(self: LocMemCache, key: str, value: bytes, *rest: Any) -> None:
@@ -77,16 +90,17 @@ def watching() -> Iterator[Watcher]:
         watcher.note(f"cache key {key.partition('?')[0]}", key + " " + value.decode("latin-1"), region_of(schema))
         store(self, key, value, *rest)
 
-    patch.setattr(LocMemCache, "_set", noting)
+    LocMemCache._set = noting  # type: ignore[method-assign]
     silent = [logger for logger in map(logging.getLogger, logging.root.manager.loggerDict) if not logger.propagate]
     for logger in (logging.root, *silent):
         logger.addHandler(watcher)
     task_enqueued.connect(watcher.task, weak=False)
     task_finished.connect(watcher.task, weak=False)
     try:
-        yield watcher
+        with written_files() as watcher.files:
+            yield watcher
     finally:
-        patch.undo()
+        LocMemCache._set = store  # type: ignore[method-assign]
         for logger in (logging.root, *silent):
             logger.removeHandler(watcher)
         task_enqueued.disconnect(watcher.task)
