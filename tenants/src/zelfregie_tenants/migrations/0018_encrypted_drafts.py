@@ -1,5 +1,6 @@
-import zelfregie_core.fields
 from django.db import migrations
+
+import zelfregie_core.fields
 
 
 class Migration(migrations.Migration):
