@@ -10,11 +10,13 @@ from django.conf import settings
 from django.db import connections
 from django.db.utils import DEFAULT_DB_ALIAS
 
+from zelfregie_tenants.log_secrets import take_out
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class RegionFilter(logging.Filter):
-    """Adds `region`, the schema in which the line arose, to every record.
+    """Adds `region`, the schema in which the line arose, to every record, and takes out what opens something.
 
     Django itself writes what it answered, a 404 or an error, when the request has left its region again; such a line
     carries the request, which knows its region.
@@ -25,6 +27,7 @@ class RegionFilter(logging.Filter):
         if not hasattr(record, "region"):
             where = getattr(getattr(record, "request", None), "region", None) or connections[DEFAULT_DB_ALIAS]
             record.region = getattr(where, "schema_name", None) or "-"
+        take_out(record)
         return True
 
 
