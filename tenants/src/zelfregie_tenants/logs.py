@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 import traceback
+from contextvars import ContextVar
 from types import TracebackType
 
 from django.conf import settings
@@ -14,9 +17,14 @@ from zelfregie_tenants.log_secrets import take_out
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
+#: The logger that writes a line for every request: its figures become fields.
+REQUESTS = "zelfregie.requests"
+#: Of the request or task that is being worked on; a line of JSON has it.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
 
 class RegionFilter(logging.Filter):
-    """Adds `region`, the schema in which the line arose, to every record, and takes out what opens something.
+    """Adds `region`, the schema in which the line arose, and the number of the request or task to every record.
 
     Django itself writes what it answered, a 404 or an error, when the request has left its region again; such a line
     carries the request, which knows its region.
@@ -27,6 +35,7 @@ class RegionFilter(logging.Filter):
         if not hasattr(record, "region"):
             where = getattr(getattr(record, "request", None), "region", None) or connections[DEFAULT_DB_ALIAS]
             record.region = getattr(where, "schema_name", None) or "-"
+        record.request_id = request_id.get()
         take_out(record)
         return True
 
@@ -54,3 +63,29 @@ class DiscreetFormatter(logging.Formatter):
             if error is not None:
                 lines.append("because of")
         return "\n".join(lines)
+
+
+class JsonFormatter(DiscreetFormatter):
+    """Writes each line as one JSON object, as discreet as the others: no argument, no value, no message of an error.
+
+    Only what is named here gets in; what code hangs on a record besides stays out.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line, also for a message or an error of several."""
+        line: dict[str, object] = {
+            "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "region": getattr(record, "region", "-"),
+            "message": record.getMessage(),
+        }
+        if number := getattr(record, "request_id", ""):
+            line["request_id"] = number
+        if isinstance(record.args, dict) and record.name == REQUESTS:
+            line |= record.args
+        if record.exc_info and record.exc_info[1] is not None:
+            kind = type(record.exc_info[1])
+            line["error"] = f"{kind.__module__}.{kind.__qualname__}"
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-
-from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from zelfregie_tenants.models import Domain, Region
-
-logger = logging.getLogger("zelfregie.platform")
+from zelfregie_tenants.monitoring.probes import readiness
 
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the process can reach its database, 503 when it cannot."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        logger.exception("The database does not answer.")
-        return _plain("database unreachable\n", 503)
+    """Say that the process answers. Callers of our own networks got their answer before (`monitoring.middleware`)."""
     return _plain("ok\n", 200)
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Say whether the process can do its work, without what is wrong: this answer is for who asks from outside."""
+    return _plain("ready\n", 200) if readiness().ready else _plain("not ready\n", 503)
 
 
 @require_safe
@@ -35,6 +31,7 @@ def tls_ask(request: HttpRequest) -> HttpResponse:
     """
     domain = request.GET.get("domain", "").rstrip(".").lower()
     known = Domain.objects.filter(domain=domain).exclude(tenant__state=Region.State.DRAFT).exists()
+    request.certificate_answer = "granted" if known else "refused"
     return _plain("yes\n", 200) if known else _plain("no\n", 404)
 
 

@@ -53,9 +53,13 @@ def shares_sessions(connect: Callable[[], Session]) -> bool:
         second.close()
 
 
-def plain_connection() -> psycopg.Connection:
-    """Return a connection of its own, in autocommit mode, outside Django's: for locks that belong to a session."""
-    parameters = connection.get_connection_params()
+def plain_connection(**changes: object) -> psycopg.Connection:
+    """Return a connection of its own, in autocommit mode, outside Django's: for locks that belong to a session.
+
+    Args:
+        changes: parameters of libpq besides those of DATABASE_URL, or in their place.
+    """
+    parameters = connection.get_connection_params() | changes
     for name in ("pool", "cursor_factory", "context", "prepare_threshold", "server_side_binding"):
         parameters.pop(name, None)
     return psycopg.connect(**parameters, autocommit=True, prepare_threshold=None)

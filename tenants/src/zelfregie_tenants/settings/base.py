@@ -1,5 +1,6 @@
 """What every installation shares: core's settings, spread over schemas."""
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import lazy
 from django.utils.module_loading import import_string
 
@@ -35,6 +36,8 @@ ALLOWED_HOSTS = ["*"]
 _SESSION = CORE_MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
 _AUTHENTICATED = CORE_MIDDLEWARE.index("zelfregie_core.middleware.SecondFactorMiddleware") + 1
 MIDDLEWARE = [
+    # Before everything else: what it measures and numbers is the whole request, and it answers without the database.
+    "zelfregie_tenants.monitoring.middleware.MonitoringMiddleware",
     CORE_MIDDLEWARE[0],
     # Outside WhiteNoise, because in the demonstration static files are not compressed on disk.
     "zelfregie_core.middleware.CompressionMiddleware",
@@ -66,6 +69,16 @@ def database(settings: dict[str, object]) -> dict[str, object]:
     A server (wsgi.py) asks for a pool of connections inside the process; PgBouncer is only safe in session mode.
     """
     options = dict(settings.get("OPTIONS") or {})
+    host = str(settings.get("HOST") or "")
+    if host and not host.startswith("/"):
+        # A machine that is gone says nothing: without these a query waits for it for a quarter of an hour.
+        options = {
+            "connect_timeout": 5,
+            "keepalives_idle": 20,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+        } | options
+        options = {"tcp_user_timeout": 30_000} | options
     if size := environment.number("ZELFREGIE_DB_POOL", 0):
         options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10, "max_idle": 120}
     return {
@@ -86,7 +99,7 @@ _PER_REGION = {
 
 
 def caches(kind: str) -> dict[str, dict[str, object]]:
-    """Return CACHES of one kind: `files` (one machine), `database` (several), `memory` (tests).
+    """Return CACHES of one kind: `files` (one machine), `database` or `redis` (several), `memory` (tests).
 
     All processes of an installation must see the same cache, because Wagtail keeps the addresses of pages in it. Every
     alias carries the region in its keys.
@@ -102,19 +115,26 @@ def caches(kind: str) -> dict[str, dict[str, object]]:
             "LOCATION": CACHE_TABLE,
             "OPTIONS": {"MAX_ENTRIES": 50_000},
         },
+        "redis": {"BACKEND": "zelfregie_tenants.caches.PatientRedisCache", "LOCATION": REDIS_URLS},
         "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     }
+    pages = backends[kind] | ({"LOCATION": str(VAR / "pages")} if kind == "files" else {})
     tiles = {**backends["files"], "LOCATION": str(VAR / "tiles"), "OPTIONS": {"MAX_ENTRIES": 4000}}
     return {
         "default": {**backends[kind], **_PER_REGION},
         "renditions": {**backends[kind], **_PER_REGION, "KEY_PREFIX": "renditions"},
+        # Whole public pages (page_cache.py), out of the way of what is needed to make them.
+        "pages": {**pages, **_PER_REGION, "KEY_PREFIX": "pages"},
         # Pieces of the map, at most 200 kB each. Always on the machine itself: any other can fetch them again.
         "tiles": {**(backends["memory"] if kind == "memory" else tiles), **_PER_REGION, "KEY_PREFIX": "tiles"},
     }
 
 
 CACHE_TABLE = "zelfregie_cache"
+REDIS_URLS = environment.words("ZELFREGIE_REDIS_URL")
 CACHES = caches("files")
+#: For how long at most a public page is served as it was made once (docs/adr/0021); 0 is off. A change shows at once.
+ZELFREGIE_PAGE_CACHE_SECONDS = 0
 
 #: Where backups of regions are put, and for which public keys (age or SSH) they are encrypted by default.
 ZELFREGIE_BACKUP_DIR = environment.text("ZELFREGIE_BACKUP_DIR") or str(VAR / "backups")
@@ -151,20 +171,45 @@ ZELFREGIE_MAIL_DKIM_SELECTOR = environment.text("ZELFREGIE_MAIL_DKIM_SELECTOR")
 #: How those look-ups are done: see `domain/readiness/network.py`. Empty: name servers and authorities of this machine.
 ZELFREGIE_READINESS_NETWORK: dict[str, object] = {}
 
+# --- Monitoring --------------------------------------------------------------------------------------------------
+
+#: From which networks /healthz, /readyz and /metrics are answered in full, when no proxy stands in between.
+ZELFREGIE_MONITOR_NETWORKS = environment.words("ZELFREGIE_MONITOR_NETWORKS") or ["127.0.0.0/8", "::1/128"]
+ZELFREGIE_METRICS = environment.flag("ZELFREGIE_METRICS", default=False)
+
 # --- Logs --------------------------------------------------------------------------------------------------------
+
+#: A line for every request: how it went, never what was asked or by whom.
+ZELFREGIE_LOG_REQUESTS = environment.flag("ZELFREGIE_LOG_REQUESTS", default=False)
+
+
+def log_format() -> str:
+    """Return how lines are written: `plain` for people, `json` for what collects them.
+
+    Raises:
+        ImproperlyConfigured: another word is given.
+    """
+    word = environment.text("ZELFREGIE_LOG_FORMAT", "plain")
+    if word not in {"plain", "json"}:
+        message = f"ZELFREGIE_LOG_FORMAT is “{word}”; give plain or json."
+        raise ImproperlyConfigured(message)
+    return word
+
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"region": {"()": "zelfregie_tenants.logs.RegionFilter"}},
+    # One of both, by ZELFREGIE_LOG_FORMAT.
     "formatters": {
         "plain": {
             "()": "zelfregie_tenants.logs.DiscreetFormatter",
             "format": "%(asctime)s %(levelname)s [%(region)s] %(name)s: %(message)s",
         },
+        "json": {"()": "zelfregie_tenants.logs.JsonFormatter"},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["region"]},
+        "stderr": {"class": "logging.StreamHandler", "formatter": log_format(), "filters": ["region"]},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

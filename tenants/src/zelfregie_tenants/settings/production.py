@@ -31,9 +31,14 @@ except EmbeddedError as error:
     raise ImproperlyConfigured(str(error)) from error
 
 _CACHE = environment.text("ZELFREGIE_CACHE", "files")
-if _CACHE not in {"files", "database"}:
-    raise ImproperlyConfigured(f"ZELFREGIE_CACHE is “{_CACHE}”; give files (one machine) or database (several).")
+if _CACHE not in {"files", "database", "redis"}:
+    raise ImproperlyConfigured(
+        f"ZELFREGIE_CACHE is “{_CACHE}”; give files (one machine), or database or redis (several)."
+    )
+if _CACHE == "redis":
+    environment.required("ZELFREGIE_REDIS_URL", "the Valkey or Redis server, as redis://:password@host:6379/0")
 CACHES = caches(_CACHE)
+ZELFREGIE_PAGE_CACHE_SECONDS = environment.number("ZELFREGIE_PAGE_CACHE_SECONDS", 300)
 MEDIA_ROOT = environment.required("ZELFREGIE_MEDIA_ROOT", "the folder for uploaded files")
 STATIC_ROOT = environment.required("ZELFREGIE_STATIC_ROOT", "the folder that collectstatic fills")
 STORAGES = {
@@ -54,7 +59,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # brakes on guessing; with too high a number those believe what a visitor writes there.
 ZELFREGIE_TRUSTED_PROXIES = environment.number("ZELFREGIE_TRUSTED_PROXIES", 1)
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^tls/ask$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^tls/ask$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

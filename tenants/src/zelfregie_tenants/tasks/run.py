@@ -7,6 +7,7 @@ import logging
 from contextlib import nullcontext
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django_tasks_db.compat import TaskContext, TaskResultStatus, task_backends, task_finished, task_started
 from django_tasks_db.models import DBTaskResult
@@ -15,7 +16,7 @@ from django_tenants.utils import get_public_schema_name, schema_context, tenant_
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.plugins import is_plugin_enabled
 from zelfregie_tenants.domain.rights import region_rights
-from zelfregie_tenants.logs import DiscreetFormatter
+from zelfregie_tenants.logs import DiscreetFormatter, request_id
 from zelfregie_tenants.models import Region, TaskEnvelope
 from zelfregie_tenants.tasks.backend import RegionTaskBackend
 from zelfregie_tenants.tasks.schedule import always_paths
@@ -41,6 +42,7 @@ def run_task(row: DBTaskResult) -> None:
         SystemExit, KeyboardInterrupt: the worker is told to stop at once; the task is back in the queue.
     """
     connection.set_schema_to_public()
+    numbered = request_id.set(f"task-{row.id}")
     try:
         region = region_of(row)
         if region is None:
@@ -53,6 +55,7 @@ def run_task(row: DBTaskResult) -> None:
         logger.warning("Task %s (%s) is refused: %s", row.id, row.task_path, error)
         _fail(row, error)
     finally:
+        request_id.reset(numbered)
         connection.set_schema_to_public()
 
 
@@ -83,6 +86,17 @@ def region_of(row: DBTaskResult) -> Region | None:
         message = f"plugin {plugin} is off in {region.slug}."
         raise TaskRefused(message)
     return region
+
+
+def ready_tasks() -> QuerySet[DBTaskResult]:
+    """Return the tasks that a worker may take now, the next one first.
+
+    Those of a region that is closed for a while wait until it is open again.
+    """
+    closed = Region.objects.filter(state=Region.State.SUSPENDED).values("schema_name")
+    waits = TaskEnvelope.objects.filter(task_id=OuterRef("pk"), schema_name__in=closed)
+    waits = waits.exclude(task__task_path__in=always_paths())
+    return DBTaskResult.objects.ready().filter(~Exists(waits))
 
 
 def put_back(row: DBTaskResult, delay: float = 0) -> None:

@@ -3,76 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import logging
 import signal
 import sys
 import time
-from types import FrameType, TracebackType
-from typing import Self
+from types import FrameType
 from uuid import uuid4
 
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.domain.rights import platform_rights
-from zelfregie_tenants.models import Region, TaskEnvelope
-from zelfregie_tenants.tasks.run import release, run_task
-from zelfregie_tenants.tasks.schedule import always_paths, enqueue_due_tasks
+from zelfregie_tenants.tasks.presence import Presence
+from zelfregie_tenants.tasks.run import ready_tasks, release, run_task
+from zelfregie_tenants.tasks.schedule import enqueue_due_tasks
 
 logger = logging.getLogger("zelfregie.tasks")
 
+#: How often a worker looks for tasks of others that died, and how often it tidies up.
+ORPHAN_SECONDS = 5
 HOUSEKEEPING_SECONDS = 60
 #: What was done is of no use after this; what failed is kept for who looks into it.
 KEEP_DONE = dt.timedelta(days=3)
 KEEP_FAILED = dt.timedelta(days=30)
-
-
-class Presence:
-    """A lock of the database that says: this worker is alive. It ends with the process, however that ends."""
-
-    def __init__(self, worker_id: str) -> None:
-        """Take the lock."""
-        self.worker_id = worker_id
-        self._session = self._open()
-
-    def _open(self) -> psycopg.Connection:
-        session = plain_connection()
-        session.execute("SELECT pg_advisory_lock(%s)", [_lock_number(self.worker_id)])
-        return session
-
-    def renew(self) -> None:
-        """Take the lock again when the connection that held it broke."""
-        try:
-            self._session.execute("SELECT 1")
-        except psycopg.OperationalError:
-            self._session.close()
-            self._session = self._open()
-
-    def is_alive(self, worker_id: str) -> bool:
-        """True iff that worker's process still runs."""
-        if worker_id == self.worker_id:
-            return True
-        number = _lock_number(worker_id)
-        free = self._session.execute("SELECT pg_try_advisory_lock(%s)", [number]).fetchone()[0]
-        if free:
-            self._session.execute("SELECT pg_advisory_unlock(%s)", [number])
-        return not free
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Give the lock back."""
-        self._session.close()
 
 
 class RegionWorker:
@@ -91,7 +48,8 @@ class RegionWorker:
         self.schedule = schedule
         self.worker_id = uuid4().hex
         self.stopping = False
-        self.busy = False
+        #: Nothing is at hand: not a task, and not the taking of one.
+        self.idle = True
 
     def stop_on_signals(self) -> None:
         """Finish the task at hand on SIGTERM or SIGINT, then stop; a second signal stops at once."""
@@ -106,19 +64,21 @@ class RegionWorker:
         """
         done = 0
         with platform_rights(), Presence(self.worker_id) as presence:
-            next_round = 0.0
+            next_look = next_round = 0.0
             while not self.stopping:
                 try:
-                    if time.monotonic() >= next_round:
+                    self.idle = False
+                    if time.monotonic() >= next_look:
                         presence.renew()
                         self.release_orphans(presence)
+                        next_look = time.monotonic() + ORPHAN_SECONDS
+                    if time.monotonic() >= next_round:
                         forget_old_tasks()
                         if self.schedule:
                             enqueue_due_tasks()
                         next_round = time.monotonic() + HOUSEKEEPING_SECONDS
                     row = self.claim()
                     if row is not None:
-                        self.busy = True
                         run_task(row)
                         done += 1
                 except (OperationalError, InterfaceError, psycopg.OperationalError):
@@ -128,7 +88,7 @@ class RegionWorker:
                     connection.close()
                     row = None
                 finally:
-                    self.busy = False
+                    self.idle = True
                 if row is None:
                     if self.batch:
                         break
@@ -142,12 +102,7 @@ class RegionWorker:
         """Take the next task, so that no other worker does; None when none is ready."""
         connection.set_schema_to_public()
         with transaction.atomic():
-            # Those of a region that is closed for a while wait until it is open again.
-            closed = Region.objects.filter(state=Region.State.SUSPENDED).values("schema_name")
-            waits = TaskEnvelope.objects.filter(task_id=OuterRef("pk"), schema_name__in=closed)
-            waits = waits.exclude(task__task_path__in=always_paths())
-            ready = DBTaskResult.objects.ready().filter(~Exists(waits))
-            row = ready.select_for_update(skip_locked=True).first()
+            row = ready_tasks().select_for_update(skip_locked=True).first()
             if row is not None:
                 row.claim(self.worker_id)
         return row
@@ -167,7 +122,7 @@ class RegionWorker:
         return count
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self.stopping or not self.busy:
+        if self.stopping or self.idle:
             sys.exit(0)
         self.stopping = True
 
@@ -183,7 +138,3 @@ def forget_old_tasks() -> int:
     old = Q(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=now - KEEP_DONE)
     old |= Q(status=TaskResultStatus.FAILED, finished_at__lt=now - KEEP_FAILED)
     return DBTaskResult.objects.filter(old).delete()[0]
-
-
-def _lock_number(worker_id: str) -> int:
-    return int.from_bytes(hashlib.sha256(worker_id.encode()).digest()[:8], "big", signed=True)

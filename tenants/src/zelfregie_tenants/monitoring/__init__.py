@@ -1,0 +1,1 @@
+"""How the machine room sees the platform: alive, ready, figures and request ids. Never a person, path or region."""
