@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint contract bench lock wheels env-demo env-dev
+.PHONY: help demo demo-reset test lint contract bench lock wheels env-demo env-dev env-deploy lint-deploy
 
 help:
 	@echo "make demo        start the demonstration: three regions and the national hub (PORT=8001 for another port)"
@@ -24,6 +24,7 @@ help:
 	@echo "make lint        check style, types, import directions, templates and migrations"
 	@echo "make bench       measure, and write bench/README.md"
 	@echo "make lock        bring requirements/*.txt in line with what is asked for (UPGRADE=1 for newer versions)"
+	@echo "make env-deploy  make .venv-deploy with Ansible, for deploy/README.md"
 	@echo "make wheels      build every distribution into dist/"
 
 env-demo:
@@ -31,6 +32,10 @@ env-demo:
 
 env-dev:
 	@$(PYTHON) tools/make_env.py dev
+
+# Ansible and its linter, in .venv-deploy: no part of the product, and its dependencies do not mix with ours.
+env-deploy:
+	@$(PYTHON) tools/make_env.py deploy
 
 # exec: so that Ctrl-C and a signal sent to make's child reach the demonstration itself.
 demo: env-demo
@@ -49,6 +54,12 @@ lint: env-dev
 	$(BIN)/lint-imports
 	$(BIN)/djhtml --tabwidth 2 --check core/src tenants/src plugins
 	$(BIN)/python tools/check_migrations.py
+	@if [ -x .venv-deploy/bin/ansible-lint ]; then $(MAKE) lint-deploy; else echo "deploy/ is not looked at: make env-deploy"; fi
+
+lint-deploy: env-deploy
+	cd deploy && PATH="$(CURDIR)/.venv-deploy/bin:$$PATH" ansible-lint --offline
+	cd deploy && for playbook in playbooks/*.yml; do \
+		../.venv-deploy/bin/ansible-playbook --syntax-check -i inventories/example/one-machine/hosts.yml $$playbook || exit 1; done
 
 # Every check of the contract of plugins, axe included, in regions that are made for it and thrown away.
 contract: env-dev
@@ -63,4 +74,5 @@ lock: env-dev
 wheels: env-dev
 	rm -rf dist
 	.venv/tools/bin/uv build --quiet --all-packages --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	cp requirements/server.txt dist/requirements.txt
 	@ls dist

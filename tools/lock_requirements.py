@@ -16,7 +16,9 @@ import make_env
 
 ROOT = make_env.ROOT
 # The order matters: each lock is held to the versions of the ones before it.
-LOCKS = ("bootstrap", "demo", "dev")
+LOCKS = ("bootstrap", "demo", "dev", "server", "deploy")
+# These share nothing with the workspace's packages, and are held to no other lock.
+APART = ("bootstrap", "deploy")
 HEADER = "# Made by `make lock`; do not edit.\n# inputs: sha256:{digest}\n"
 
 
@@ -24,7 +26,7 @@ def inputs(name: str, root: Path = ROOT) -> list[Path]:
     """The files that decide what the lock `name` holds."""
     folder = root / "requirements"
     files = [folder / f"{name}.in"]
-    if name != "bootstrap":
+    if name not in APART:
         files += [folder / "demo.in", *(root / pyproject for pyproject in pyprojects())]
     return sorted(set(files))
 
@@ -62,7 +64,7 @@ def lock(name: str, upgrade: bool) -> None:
     for pyproject in pyprojects():
         project = (ROOT / pyproject).read_text().split('name = "', 1)[1].split('"', 1)[0]
         command += ["--no-emit-package", project]
-    for earlier in LOCKS[: LOCKS.index(name)]:
+    for earlier in () if name in APART else LOCKS[: LOCKS.index(name)]:
         command += ["--constraint", f"requirements/{earlier}.txt"]
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch) / "lock.txt"

@@ -1,6 +1,6 @@
 """Make or repair the environment in .venv, from the locked requirements and the packages of this workspace.
 
-    python3 tools/make_env.py demo|dev
+    python3 tools/make_env.py demo|dev|deploy
 
 Needs a Python with pip and nothing else: not Debian's python3-venv, not root. It runs in any Python 3.6, so
 that an old one gets a sentence instead of a syntax error. It does nothing when the environment is up to date.
@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 13)  # the embedded PostgreSQL ships for these
 PROFILES = ("demo", "dev")  # each contains the one before it
+APART = "deploy"  # what installs servers: in .venv-deploy, without the packages of this workspace
 PACKAGES = (".", "core", "tenants[embedded]", "plugins/groups", "plugins/stories", "plugins/referrals")
 PACKAGES += ("plugins/national",)
 FREE_SPACE = 900 * 1024 * 1024
@@ -46,8 +47,8 @@ class Obstacle(Exception):
 
 def main(arguments, root=ROOT):
     """Bring the environment of `root` to the asked profile; return the exit code."""
-    if len(arguments) != 1 or arguments[0] not in PROFILES:
-        print("Usage: python3 tools/make_env.py demo|dev", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in (*PROFILES, APART):
+        print("Usage: python3 tools/make_env.py demo|dev|deploy", file=sys.stderr)
         return 2
     try:
         require_python(arguments)
@@ -82,7 +83,7 @@ def require_python(arguments):
 
 def ensure(profile, root):
     """Make, complete or repair the environment; do nothing when it is up to date."""
-    venv = root / ".venv"
+    venv = folder(profile, root)
     state = read_state(venv)
     if state.get("profile") == "dev":
         profile = "dev"  # a demo run in a developer's environment keeps the developer's tools
@@ -99,6 +100,11 @@ def ensure(profile, root):
         os.close(lock)
 
 
+def folder(profile, root):
+    """Where the environment of a profile is."""
+    return root / (".venv-deploy" if profile == APART else ".venv")
+
+
 def is_current(state, wanted, venv):
     """True iff the environment was finished with exactly these inputs."""
     return state.get("finished") == wanted and (venv / "bin" / "python").exists()
@@ -109,7 +115,8 @@ def fingerprint(profile, root):
     digest = hashlib.sha256()
     digest.update(f"{profile} {sys.version_info[0]}.{sys.version_info[1]} {root}".encode())
     inputs = [root / "requirements" / "bootstrap.txt", root / "requirements" / f"{profile}.txt"]
-    inputs += [root / package.split("[")[0] / "pyproject.toml" for package in PACKAGES]
+    if profile != APART:
+        inputs += [root / package.split("[")[0] / "pyproject.toml" for package in PACKAGES]
     for path in inputs:
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -132,10 +139,10 @@ def write_state(venv, **state):
 
 def build(profile, wanted, state, root):
     """The steps, each printed with how long it took."""
-    venv = root / ".venv"
+    venv = folder(profile, root)
     if shutil.disk_usage(str(root)).free < FREE_SPACE:
         raise Obstacle(explain("No space left on device"))
-    print(f"Making the environment in .venv for Python {sys.version_info[0]}.{sys.version_info[1]}", flush=True)
+    print(f"Making the environment in {venv.name} for Python {sys.version_info[0]}.{sys.version_info[1]}", flush=True)
     environment = {**os.environ, **index_settings()}
     # A killed run may have left half a package behind that looks installed.
     half_made = "building" in state or not works(venv)
@@ -155,9 +162,10 @@ def build(profile, wanted, state, root):
     with step("the locked packages"):
         lock = str(root / "requirements" / f"{profile}.txt")
         run([*uv, "sync", *python, "--require-hashes", lock], environment, show=True)
-    with step("the packages of this workspace"):
-        editable = [part for package in PACKAGES for part in ("-e", str(root / package))]
-        run([*uv, "install", *python, "--quiet", "--no-deps", "--no-build-isolation", *editable], environment)
+    if profile != APART:
+        with step("the packages of this workspace"):
+            editable = [part for package in PACKAGES for part in ("-e", str(root / package))]
+            run([*uv, "install", *python, "--quiet", "--no-deps", "--no-build-isolation", *editable], environment)
     write_state(venv, profile=profile, finished=wanted)
 
 
