@@ -1,13 +1,16 @@
 """Settings say in one sentence what is missing."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from zelfregie_tenants.settings import environment
 
+ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
     "ZELFREGIE_SECRET_KEY": "x" * 50,
     "ZELFREGIE_ENCRYPTION_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
@@ -62,7 +65,17 @@ def test_production_names_what_is_missing(name):
             {"DATABASE_URL": "mysql://x"},
             "DATABASE_URL must start with postgresql://, because Zelfregie needs PostgreSQL.",
         ),
-        ({"ZELFREGIE_CACHE": "redis"}, "ZELFREGIE_CACHE is “redis”; give files (one machine) or database (several)."),
+        (
+            {"ZELFREGIE_CACHE": "schijf"},
+            "ZELFREGIE_CACHE is “schijf”; give files (one machine), or database or redis (several).",
+        ),
+        (
+            {"ZELFREGIE_CACHE": "redis"},
+            "Set ZELFREGIE_REDIS_URL (or ZELFREGIE_REDIS_URL_FILE, the path of a file that holds it): it is the Valkey "
+            "or Redis server, as redis://:password@host:6379/0.",
+        ),
+        ({"ZELFREGIE_LOG_FORMAT": "xml"}, "ZELFREGIE_LOG_FORMAT is “xml”; give plain or json."),
+        ({"ZELFREGIE_PAGE_CACHE_SECONDS": "lang"}, "ZELFREGIE_PAGE_CACHE_SECONDS is “lang”; give a whole number."),
         ({"ZELFREGIE_EMAIL_PORT": "smtp"}, "ZELFREGIE_EMAIL_PORT is “smtp”; give a whole number."),
         ({"ZELFREGIE_EMAIL_TLS": "misschien"}, "ZELFREGIE_EMAIL_TLS is “misschien”; give 1 or 0."),
     ],
@@ -83,3 +96,18 @@ def test_secret_file_that_cannot_be_read_is_a_sentence(monkeypatch, tmp_path):
 
     with pytest.raises(ImproperlyConfigured, match="cannot be read: No such file"):
         environment.text("PROEF")
+
+
+def test_every_variable_of_the_environment_is_in_the_reference():
+    """Both ways: what the code reads is described, and what is described is read."""
+    code = [*(ROOT / "tenants/src").rglob("*.py"), *(ROOT / "core/src").rglob("*.py")]
+    reading = re.compile(
+        r"""(?:environment\.\w+|environ\.get|environ\.setdefault|environ\[|getenv)[(\[]?\s*"([A-Z_]+)\""""
+    )
+    read = {name for path in code for name in reading.findall(path.read_text(encoding="utf-8"))}
+    page = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
+
+    described = set(re.findall(r"`((?:[A-Z]+_)*[A-Z]+)`", page)) - {"NAME_FILE", "PORT"}
+
+    from_a_request = {"HTTP_HOST", "PATH_INFO", "REQUEST_METHOD"}
+    assert sorted(described) == sorted(read - from_a_request - {"ZELFREGIE_TEST_ENCRYPTION_KEYS"})

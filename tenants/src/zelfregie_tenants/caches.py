@@ -97,7 +97,7 @@ class PatientRedisCacheClient(RedisCacheClient):
             try:
                 self._welcome_back()
                 return there(*arguments)
-            except (self._lib.ConnectionError, self._lib.TimeoutError) as error:
+            except (self._lib.ConnectionError, self._lib.TimeoutError, self._lib.ReadOnlyError) as error:
                 self._leave_alone(error)
         self._missed_changes = self._missed_changes or changes
         return here(self._meanwhile)

@@ -32,6 +32,21 @@ def test_database_settings_of_a_socket() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "hosts", "ports", "options"),
+    [
+        ("postgresql://u@one:5432,two:5433/z", "one,two", "5432,5433", {"target_session_attrs": "read-write"}),
+        ("postgresql://u@one,two/z", "one,two", "", {"target_session_attrs": "read-write"}),
+        ("postgresql://u@[::1]:5,two/z?target_session_attrs=any", "::1,two", "5,", {"target_session_attrs": "any"}),
+        ("postgresql:///z?host=one,two", "one,two", "", {"target_session_attrs": "read-write"}),
+    ],
+)
+def test_several_hosts_are_tried_for_the_one_that_takes_writes(url, hosts, ports, options) -> None:
+    settings = database_settings(url)
+
+    assert (settings["HOST"], settings["PORT"], settings["OPTIONS"]) == (hosts, ports, options)
+
+
+@pytest.mark.parametrize(
     ("url", "message"),
     [
         ("mysql://localhost/zelfregie", "must start with postgresql://"),

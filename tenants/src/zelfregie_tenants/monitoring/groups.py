@@ -6,6 +6,8 @@ from django.http import HttpRequest
 
 from zelfregie_core.plugins.manager import get_plugins
 
+#: The view of Wagtail's pages; it has no name of its own.
+PAGE_VIEW = "zelfregie_core.interfaces.views.serve"
 #: Names of views and of the apps that answer, to the group under which they are counted.
 VIEWS = {
     "media": "media",
@@ -13,7 +15,7 @@ VIEWS = {
     "wagtailadmin_login": "login",
     "zelfregie_login_code": "login",
     "wagtaildocs_serve": "documents",
-    "wagtail_serve": "pages",
+    PAGE_VIEW: "pages",
 }
 PREFIXES = (("/static/", "static"), ("/admin/", "admin"), ("/media/", "media"), ("/documenten/", "documents"))
 #: Every name there can be besides one per installed plugin; so the figures stay few, whoever asks for what.
@@ -32,8 +34,8 @@ def view_group(request: HttpRequest) -> str:
         return "platform"
     if match.namespaces and match.namespaces[0] in get_plugins().slugs():
         return f"plugin-{match.namespaces[0]}"
-    if match.url_name in VIEWS and not match.namespaces:
-        return VIEWS[match.url_name]
+    if match.view_name in VIEWS:
+        return VIEWS[match.view_name]
     if request.path_info.startswith("/admin/"):
         return "admin"
     return "core" if match.namespaces[:1] == ["zelfregie_core"] else "other"

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -79,8 +79,6 @@ class PlatformCollector(Collector):
                 except DatabaseError:
                     logger.exception("The figures of the platform cannot be read.")
                     self._figures = None
-                finally:
-                    connection.close()
                 self._read_at = time.monotonic()
             return self._figures
 
