@@ -13,7 +13,7 @@ ORDER = ["test_bed.py", "test_host.py", "test_visits.py", "test_shaken.py"]
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what needs hosts where this is not the run that has them; put the rest into order."""
     ours = [item for item in items if HERE in item.path.parents]
-    if config.inipath == HERE / "pytest.ini":
+    if config.inipath == HERE / "deploy.ini":
         items.sort(key=lambda item: ORDER.index(item.path.name))
         return
     skip = pytest.mark.skip(reason="boots hosts, which takes minutes and root: make test-deploy")

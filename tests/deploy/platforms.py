@@ -95,7 +95,7 @@ def adapted_inventory(bed: Bed, example: str, names: list[str]) -> Path:
             "zelfregie_web_issuer": "internal",
             "zelfregie_mail_host": bed.network.gateway,
             "zelfregie_mail_port": 2525,
-            "zelfregie_mail_tls": "none",
+            "zelfregie_mail_tls": False,
         },
     )
     return folder

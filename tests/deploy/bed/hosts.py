@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,9 +50,11 @@ class Host:
         `names` are all hosts of the bed, with their addresses.
         """
         shutil.rmtree(self.folder, ignore_errors=True)
-        root = self.folder / "upper"
+        root, machine_id = self.folder / "upper", uuid.uuid4().hex
         files = {
             "etc/hostname": f"{self.name}\n",
+            "etc/machine-id": f"{machine_id}\n",
+            "var/lib/dbus/machine-id": f"{machine_id}\n",
             "etc/hosts": "".join(
                 [f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n::1 localhost\n"]
                 + [f"{address} {name}\n" for name, address in names.items() if name != self.name]

@@ -46,24 +46,24 @@ def launch(host: "Host") -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     packages.lay_out(apt_folder(host))
     cgroup = cgroups.make(host.bed, host.name)
-    command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", SCRIPT, "sh"]
+    command = ["setsid", "--fork", "unshare", "--mount", "--propagation", "private", "sh", "-c", SCRIPT, "sh"]
     command += [str(cgroup), str(image(host.release)), str(host.folder), *nspawn(host)]
     environment = {**os.environ, "PATH": PATH, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1", "LC_ALL": "C.UTF-8"}
     with host.console.open("ab") as console:
-        process = subprocess.Popen(
+        subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             stdout=console,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
             env=environment,
             cwd="/",
+            check=True,
         )
+    until = time.monotonic() + 20
     while not host.is_running:
-        if process.poll() is not None:
-            raise BedError(
-                f"The host {host.name} was not switched on:\n{host.console.read_text(errors='replace')[-2000:]}"
-            )
+        if time.monotonic() > until:
+            said = host.console.read_text(errors="replace")[-2000:]
+            raise BedError(f"The host {host.name} was not switched on:\n{said}")
         time.sleep(0.02)
 
 
