@@ -48,7 +48,14 @@ WHO = {"operator": "olga"}
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "leave-or-close-a-region.md"
 #: What a spreadsheet would run, were it not for what stands before it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'=", "'+", "'-", "'@")
-SECRETS = ("marjan@prive.example", "inge@prive.example", "Wachtend verhaal", "Kladpagina", "anna@parkstad.example")
+SECRETS = (
+    "marjan@prive.example",
+    "inge@prive.example",
+    "Wachtend verhaal",
+    "Kladpagina",
+    "Wat het bestuur besloot",
+    "anna@parkstad.example",
+)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +153,24 @@ def make_media():
     document = get_document_model()(title="Folder", file=ContentFile(b"%PDF-1.4 folder", name="folder.pdf"))
     document._set_document_file_metadata()
     document.save()
+    make_closed_collections()
     return picture, document
+
+
+def make_closed_collections() -> None:
+    """One for a group, with another one below it; and one beside it of nearly the same name, for who signs in."""
+    board = Collection.get_first_root_node().add_child(name="Bestuur/intern")
+    below = board.add_child(name="Notulen")
+    board.view_restrictions.create(restriction_type="groups").groups.set(
+        PermissionGroup.objects.filter(name="Moderatoren")
+    )
+    other = Collection.get_first_root_node().add_child(name="Bestuur-intern")
+    other.view_restrictions.create(restriction_type="login")
+    for number, collection in enumerate((below, other)):
+        file = ContentFile(b"%PDF-1.4 Wat het bestuur besloot", name=f"besluit-{number}.pdf")
+        minutes = get_document_model()(title="Besluit", file=file, collection=collection)
+        minutes._set_document_file_metadata()
+        minutes.save()
 
 
 def make_pages(theme, picture, document) -> None:
@@ -327,6 +351,58 @@ def test_pages_for_groups_keep_them_by_name_and_stay_closed_without(export, move
     assert left == 0
 
 
+def test_documents_of_closed_collections_stay_closed(export, moved, region_client, tmp_path):
+    older = Path(shutil.copytree(export, tmp_path / "ouder"))
+    make_older(older)
+
+    imported = import_region(older, slug="ouder", domains=["ouder.test"], invite=False, **WHO)
+
+    region = moved.launch.region
+    with tenant_context(region):
+        documents = {row.filename: row for row in get_document_model().objects.select_related("collection")}
+        kept = {row.name: row.view_restrictions.get() for row in Collection.objects.exclude(view_restrictions=None)}
+        groups = {name: [group.name for group in row.groups.all()] for name, row in kept.items()}
+    assert answers(region_client(region)) == {"folder.pdf": 200, "besluit-0.pdf": 302, "besluit-1.pdf": 302}
+    assert {name: row.restriction_type for name, row in kept.items()} == {
+        "Bestuur-intern": "login",
+        "Bestuur-intern (2)": "groups",
+    }
+    assert (groups["Bestuur-intern (2)"], documents["besluit-0.pdf"].collection.name) == (["Moderatoren"], "Notulen")
+    # A release that did not say who may see what: only what was in no collection is still for everybody.
+    browser = region_client(imported.launch.region)
+    assert answers(browser) == {"folder.pdf": 200, "besluit-0.pdf": 302, "besluit-1.pdf": 302}
+    assert [note.split(":")[0] for note in imported.notes] == [
+        f"The export is of a release that did not say who may see the collection “{path}”"
+        for path in ("Bestuur-intern", "Bestuur-intern (2)", "Bestuur-intern (2)/Notulen", "Foto's")
+    ]
+
+
+def answers(browser) -> dict[str, int]:
+    """What a visitor gets of each document."""
+    with tenant_context(browser.region):
+        addresses = {row.filename: row.url for row in get_document_model().objects.all()}
+    found = {name: browser.get(address) for name, address in addresses.items()}
+    for answer in found.values():
+        b"".join(answer)  # a file that is sent is open until it was read
+    return {name: answer.status_code for name, answer in found.items()}
+
+
+def make_older(folder: Path) -> None:
+    """Make an export what the release before wrote: all documents in one folder, and nothing about collections."""
+    index = json.loads((folder / "export.json").read_text())
+    opened, closed = folder / "media/documents.json", folder / "personal/documents.json"
+    opened.write_text(json.dumps([*json.loads(opened.read_text()), *json.loads(closed.read_text())]))
+    for path in (folder / "personal/documents").iterdir():
+        path.rename(folder / "media/documents" / path.name)
+    index["files"] = {
+        name: digest for name, digest in index["files"].items()
+        if not name.startswith(("media/collections", "personal/documents"))
+    }  # fmt: skip
+    (folder / "media/collections.json").unlink()
+    closed.unlink()
+    (folder / "export.json").write_text(json.dumps({**index, "format": 1}))
+
+
 def test_how_to_shows_the_tree_that_is_written(export):
     tree = HOW_TO.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0].splitlines()[1:]
     above, shown = "", set()
@@ -401,6 +477,12 @@ def test_failing_plugin_leaves_nothing(parkstad, tmp_path, temporary_plugin):
             "which is not in media/images/",
         ),
         (lambda folder: (folder / "data/themes.json").write_text("{"), "themes.json is not JSON"),
+        (lambda folder: (folder / "media/collections.json").unlink(), "media/collections.json is missing"),
+        (lambda folder: (folder / "media/collections.json").write_text("[]"), "besluit-0.pdf was not for everybody"),
+        (
+            lambda folder: (folder / "media/collections.json").write_text('[{"path": "Bestuur"}]'),
+            "does not say of every collection its path, and for whom it is",
+        ),
     ],
 )
 def test_bad_export_is_refused_and_nothing_is_made(export, tmp_path, spoil, sentence):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.db import connection, transaction
 from django.utils import timezone, translation
@@ -21,11 +21,12 @@ from wagtail.contrib.redirects.models import Redirect
 
 from zelfregie_core.domain.leaving import PERSONAL, export_files, write_json_list
 from zelfregie_core.models import Branding, Theme
+from zelfregie_tenants.domain.leaving.collections import LIST, Collections
 from zelfregie_tenants.domain.leaving.content import content_files
 from zelfregie_tenants.domain.leaving.described import Described
 from zelfregie_tenants.domain.leaving.errors import LeavingRefused
-from zelfregie_tenants.domain.leaving.media import KINDS, index_line, originals, write_original
-from zelfregie_tenants.domain.leaving.pages import open_pages, page_keys, page_records, site_pages
+from zelfregie_tenants.domain.leaving.media import CLOSED, KINDS, PLACES, index_line, originals, write_original
+from zelfregie_tenants.domain.leaving.pages import open_pages, page_keys, page_records, redirect_record, site_pages
 from zelfregie_tenants.domain.leaving.readme import readme
 from zelfregie_tenants.domain.leaving.references import Outward
 from zelfregie_tenants.domain.leaving.restrictions import described_restrictions
@@ -38,7 +39,8 @@ from zelfregie_tenants.manifest import ManifestError
 from zelfregie_tenants.models import Region, RegionEvent
 
 Progress = Callable[[str], None]
-FORMAT = 1
+#: 2: says who may see the collections of images and documents.
+FORMAT = 2
 INDEX = "export.json"
 README = "README.md"
 
@@ -52,6 +54,8 @@ class Exported:
     described: list[Described] = field(default_factory=list)
     #: Pages that not everybody may read.
     closed: list[Described] = field(default_factory=list)
+    #: Collections of documents that not everybody may see.
+    closed_collections: list[Described] = field(default_factory=list)
     #: What could not be written, in a sentence each.
     notes: list[str] = field(default_factory=list)
     #: What a launch of the folder would ask to fill in.
@@ -143,7 +147,7 @@ class _Writer:
                 if self.personal or not found.file.personal:
                     self._file(found.file.name, found.file.write, found.file.about, found.file.about_en)
             self.progress("Writing images and documents")
-            names = {KINDS[kind]: self._media(kind) for kind in KINDS}
+            names = self._all_media()
             self.progress("Writing pages")
             self._pages(names)
             self._settings()
@@ -201,7 +205,7 @@ class _Writer:
         redirects = Redirect.objects.order_by("old_path").select_related("redirect_page")
         self._file(
             "data/redirects.json",
-            lambda target: write_json_list(target, (_redirect(row, out) for row in redirects.iterator())),
+            lambda target: write_json_list(target, (redirect_record(row, out) for row in redirects.iterator())),
             "Oude adressen die ergens anders heen leiden.",
             "Old addresses that lead elsewhere.",
         )
@@ -215,29 +219,45 @@ class _Writer:
             self.result.closed = list(described_restrictions(pages, keys))
         self.result.notes += [f"A page points at what is not there any more: {what}." for what in sorted(set(out.lost))]
 
-    def _media(self, kind: str) -> dict[int, str]:
-        """Write the images or documents, and return the name of each by its number."""
+    def _all_media(self) -> dict[str, dict[int, str]]:
+        """Write images, documents and what is known of their collections; return the names by number of each kind."""
+        collections, used = Collections.load(), set[int]()
+        names = {KINDS[kind]: self._media(kind, collections, used) for kind in KINDS}
+        self._file(
+            LIST,
+            lambda target: write_json_list(target, collections.kept(None if self.personal else used)),
+            "De collecties van afbeeldingen en documenten, en voor wie ze zijn.",
+            "The collections of images and documents, and for whom they are.",
+        )
+        if self.personal:
+            self.result.closed_collections = list(collections.described())
+        return names
+
+    def _media(self, kind: str, collections: Collections, used: set[int]) -> dict[int, str]:
+        """Write the images or documents, and return the name of each by its number; `used` gets their collections."""
         names: dict[int, str] = {}
-        lines: list[str] = []
-        for original in originals(kind):
+        lines: dict[str, list[str]] = {place: [] for place in PLACES[kind] if self.personal or place != CLOSED}
+        for original in originals(kind, collections):
             if not original.is_there:
                 self.result.notes.append(
                     f"The file of {kind[:-1]} “{original.about['title']}” is lost: {original.name}."
                 )
                 continue
-            target = self._path(f"media/{kind}/{original.name}")
-            digest = write_original(original, target)
-            self.result.files[f"media/{kind}/{original.name}"] = digest
             names[original.number] = original.name
-            lines.append(index_line(original, digest))
-        text = "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+            if original.place not in lines:
+                continue
+            used.add(original.collection)
+            name = f"{original.place}/{kind}/{original.name}"
+            self.result.files[name] = digest = write_original(original, self._path(name))
+            lines[original.place].append(index_line(original, digest))
         what = {"images": ("afbeeldingen", "images"), "documents": ("documenten", "documents")}[kind]
-        self._text(
-            f"media/{kind}.json",
-            text,
-            f"De titels, beschrijvingen en labels van de {what[0]} in media/{kind}/.",
-            f"The titles, descriptions and tags of the {what[1]} in media/{kind}/.",
-        )
+        for place, found in lines.items():
+            self._text(
+                f"{place}/{kind}.json",
+                "[\n" + ",\n".join(found) + "\n]\n" if found else "[]\n",
+                f"De titels, beschrijvingen en labels van de {what[0]} in {place}/{kind}/.",
+                f"The titles, descriptions and tags of the {what[1]} in {place}/{kind}/.",
+            )
         return names
 
     def _path(self, name: str) -> Path:
@@ -268,16 +288,6 @@ class _Writer:
             self.result.to_fill_in = [
                 f"{problem.place} {problem.message} {problem.remedy}" for problem in error.problems
             ]
-
-
-def _redirect(row: Redirect, out: Outward) -> dict[str, Any]:
-    page = out("page", row.redirect_page_id) if row.redirect_page_id else None
-    return {
-        "from": row.old_path,
-        "to": row.redirect_link,
-        "page": page["page"] if page else None,
-        "permanent": row.is_permanent,
-    }
 
 
 def _pack(folder: Path, target: Path, root: str) -> None:

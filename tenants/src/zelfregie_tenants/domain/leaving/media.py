@@ -12,12 +12,16 @@ from typing import IO, Any
 from django.core.files import File
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection
 
 from zelfregie_core.domain.leaving import read_json_list
+from zelfregie_tenants.domain.leaving.collections import LIST, Collections, collection_at
 
 #: folder below media/ -> what it holds
 KINDS = {"images": "image", "documents": "document"}
+#: Where those that everybody may see are, and documents of closed collections. Wagtail shows images to everybody,
+#: whatever their collection says: what is on a page would else be missing there.
+OPEN, CLOSED = "media", "personal"
+PLACES = {"images": (OPEN,), "documents": (OPEN, CLOSED)}
 POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
 CHUNK = 1024 * 1024
 
@@ -31,27 +35,32 @@ class Original:
     about: dict[str, Any]
     open: Callable[[], IO[bytes]]
     is_there: bool
+    #: `media` or `personal`.
+    place: str
+    collection: int
 
 
-def originals(folder: str) -> Iterator[Original]:
+def originals(folder: str, collections: Collections) -> Iterator[Original]:
     """Yield the images or documents of the current region, by number.
 
     Args:
         folder: `images` or `documents`.
+        collections: of the region.
     """
-    paths = _collection_paths()
     for row in _model(folder).objects.order_by("pk").prefetch_related("tags").iterator(chunk_size=200):
         name = PurePosixPath(row.file.name).name
         about = {
             "file": name,
             "title": row.title,
-            "collection": paths.get(row.collection_id, ""),
+            "collection": collections.paths.get(row.collection_id, ""),
             "tags": sorted(tag.name for tag in row.tags.all()),
             "uploaded_at": row.created_at.isoformat(),
         }
         if folder == "images":
             about |= {"description": row.description, "focal_point": [getattr(row, field) for field in POINT]}
-        yield Original(name, row.pk, about, _opener(row), row.file.storage.exists(row.file.name))
+        place = CLOSED if CLOSED in PLACES[folder] and row.collection_id in collections.closed else OPEN
+        is_there = row.file.storage.exists(row.file.name)
+        yield Original(name, row.pk, about, _opener(row), is_there, place, row.collection_id)
 
 
 def write_original(original: Original, target: Path) -> str:
@@ -64,18 +73,23 @@ def write_original(original: Original, target: Path) -> str:
     return digest.hexdigest()
 
 
-def listed(export: Path, folder: str) -> list[dict[str, Any]]:
+def listed(export: Path, place: str, folder: str) -> list[dict[str, Any]]:
     """Return what the index of a folder says of its files, every one of which is there.
+
+    Args:
+        export: the whole.
+        place: `media` or `personal`.
+        folder: `images` or `documents`.
 
     Raises:
         ValueError: the index cannot be read, or names a file that is not in its folder.
     """
-    index = export / "media" / f"{folder}.json"
+    index = export / place / f"{folder}.json"
     items = read_json_list(index) if index.is_file() else []
     for about in items:
         name = str(about.get("file", ""))
-        if not name or PurePosixPath(name).name != name or not (export / "media" / folder / name).is_file():
-            message = f"media/{folder}.json names {name}, which is not in media/{folder}/."
+        if not name or PurePosixPath(name).name != name or not (export / place / folder / name).is_file():
+            message = f"{place}/{folder}.json names {name}, which is not in {place}/{folder}/."
             raise ValueError(message)
     return items
 
@@ -83,16 +97,29 @@ def listed(export: Path, folder: str) -> list[dict[str, Any]]:
 def read_media(export: Path, folder: str) -> dict[str, int]:
     """Put the images or documents of an export into the current region; return the number of each by its name.
 
+    Args:
+        export: the whole.
+        folder: `images` or `documents`.
+
     Raises:
-        ValueError: the list cannot be read, or names a file outside its folder.
+        ValueError: the list cannot be read, names a file outside its folder, or would show everybody what was closed.
     """
     model = _model(folder)
     numbers: dict[str, int] = {}
-    collections = {path: number for number, path in _collection_paths().items()}
-    for about in listed(export, folder):
+    here = Collections.load()
+    known = {path: number for number, path in here.paths.items()}
+    found = [(place, about) for place in PLACES[folder] for about in listed(export, place, folder)]
+    for place, about in found:
         name = about["file"]
-        path = export / "media" / folder / name
-        row = model(title=about["title"], collection_id=_collection(about["collection"], collections))
+        path = export / place / folder / name
+        collection = collection_at(about["collection"], known)
+        if place == CLOSED and collection not in here.closed:
+            message = (
+                f"{CLOSED}/{folder}/{name} was not for everybody, and {LIST} does not say for whom its collection "
+                f"“{about['collection']}” is."
+            )
+            raise ValueError(message)
+        row = model(title=about["title"], collection_id=collection)
         with path.open("rb") as file:
             row.file = File(file, name=name)
             if folder == "images":
@@ -120,23 +147,3 @@ def _model(folder: str) -> Any:
 
 def _opener(row: Any) -> Callable[[], IO[bytes]]:
     return lambda: row.file.storage.open(row.file.name, "rb")
-
-
-def _collection_paths() -> dict[int, str]:
-    """Return the number of each collection with its path of names below the root, which has an empty one."""
-    found: dict[int, str] = {}
-    names: dict[str, str] = {}
-    for row in Collection.objects.order_by("path"):
-        above = names.get(row.path[: -row.steplen])
-        names[row.path] = "" if above is None else "/".join(filter(None, (above, row.name.replace("/", "-"))))
-        found[row.pk] = names[row.path]
-    return found
-
-
-def _collection(path: str, known: dict[str, int]) -> int:
-    """Return the collection at a path of names; made when it is not there yet."""
-    if path not in known:
-        above, _slash, name = path.rpartition("/")
-        parent = Collection.objects.get(pk=_collection(above, known))
-        known[path] = parent.add_child(name=name).pk
-    return known[path]

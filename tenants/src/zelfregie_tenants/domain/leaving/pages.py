@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Field, ForeignKey
 from django.utils.dateparse import parse_date, parse_datetime
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Site
 
@@ -59,6 +60,17 @@ def page_records(pages: list[Page], keys: Mapping[int, str], out: Outward, *, dr
         if drafts and page.has_unpublished_changes and page.latest_revision is not None:
             record["draft"] = _content(page.get_latest_revision_as_object(), out)
         yield record
+
+
+def redirect_record(row: Redirect, out: Outward) -> dict[str, Any]:
+    """Return an old address as plain data."""
+    page = out("page", row.redirect_page_id) if row.redirect_page_id else None
+    return {
+        "from": row.old_path,
+        "to": row.redirect_link,
+        "page": page["page"] if page else None,
+        "permanent": row.is_permanent,
+    }
 
 
 def fill(page: Page, record: Mapping[str, Any], into: Inward, themes: Mapping[str, Theme]) -> None:

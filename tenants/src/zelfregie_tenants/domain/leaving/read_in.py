@@ -16,9 +16,10 @@ from zelfregie_core.models import Theme
 from zelfregie_core.plugins import ImportReport, PluginError
 from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.launch import LaunchResult, launch_region
+from zelfregie_tenants.domain.leaving.collections import check_collections, close_unknown, read_collections
 from zelfregie_tenants.domain.leaving.errors import LeavingRefused
 from zelfregie_tenants.domain.leaving.export import FORMAT, INDEX
-from zelfregie_tenants.domain.leaving.media import KINDS, listed, read_media
+from zelfregie_tenants.domain.leaving.media import KINDS, PLACES, listed, read_media
 from zelfregie_tenants.domain.leaving.read_pages import read_pages
 from zelfregie_tenants.domain.leaving.traces import Marks, media_folder
 from zelfregie_tenants.domain.life_cycle import log_event
@@ -29,6 +30,8 @@ from zelfregie_tenants.manifest.addresses import check_domain, check_slug
 from zelfregie_tenants.models import Region, RegionEvent
 
 Progress = Callable[[str], None]
+#: Below these nobody changes a file on purpose.
+FILES = tuple(f"{place}/{kind}/" for kind, places in PLACES.items() for place in places)
 LISTS = ("data/themes.json", "data/pages.json", "data/redirects.json", "personal/pages.json")
 
 
@@ -79,7 +82,7 @@ def import_region(
     changed = _changed(folder, index["files"])
     manifest = _renamed(read_instance(folder), slug, domains)
     _refuse_existing(manifest.region.slug)
-    reader = _Reader(folder, progress)
+    reader = _Reader(folder, progress, says_who_may_see=index["format"] >= 2)
     try:
         _read_lists(folder)
         launched = launch_region(manifest, progress, invite=invite, also=reader.read)
@@ -94,8 +97,8 @@ def import_region(
 class _Reader:
     """Reads what the launch of a folder leaves; called by the launch, inside the new region."""
 
-    def __init__(self, folder: Path, progress: Progress) -> None:
-        self.folder, self.progress = folder, progress
+    def __init__(self, folder: Path, progress: Progress, *, says_who_may_see: bool) -> None:
+        self.folder, self.progress, self.says_who_may_see = folder, progress, says_who_may_see
         self.reports: dict[str, ImportReport] = {}
         self.notes: list[str] = []
 
@@ -105,7 +108,10 @@ class _Reader:
         # Of an import that was cut short: its rows were rolled back, its files were not.
         for kind in (*KINDS, "original_images"):
             shutil.rmtree(media_folder(Marks(region.slug, region.schema_name)) / kind, ignore_errors=True)
+        self.notes += read_collections(self.folder)
         numbers = {KINDS[kind]: read_media(self.folder, kind) for kind in KINDS}
+        if not self.says_who_may_see:
+            self.notes += close_unknown()
         self._themes()
         self._plugins()
         self.progress("Reading pages")
@@ -179,7 +185,7 @@ def _changed(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
         if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
             wrong.append(f"{name} is missing")
         elif _digest(path) != digest:
-            (wrong if name.startswith("media/") and not name.endswith(".json") else changed).append(name)
+            (wrong if name.startswith(FILES) else changed).append(name)
     if wrong:
         shown = "; ".join(name if " is missing" in name else f"{name} is damaged" for name in wrong[:10])
         more = f"; and {len(wrong) - 10} more" if len(wrong) > 10 else ""
@@ -199,8 +205,10 @@ def _read_lists(folder: Path) -> None:
     Raises:
         ValueError: one cannot be read.
     """
-    for kind in KINDS:
-        listed(folder, kind)
+    check_collections(folder)
+    for kind, places in PLACES.items():
+        for place in places:
+            listed(folder, place, kind)
     for name in LISTS:
         if (folder / name).is_file():
             read_json_list(folder / name)

@@ -61,6 +61,11 @@ def readme(region: Region, exported: Exported, *, personal: bool) -> str:
             [f"`{page.name}`: {page.about}." for page in exported.closed],
             "Een groep gaat mee met haar naam. Wie erin zit niet: dat kies je op een nieuwe site opnieuw.",
         ),
+        *_list(
+            "Collecties met documenten die niet voor iedereen zijn",
+            [f"“{found.name}”: {found.about}." for found in exported.closed_collections],
+            "De documenten staan in `personal/documents/`.",
+        ),
         *_list("Nog in te vullen voordat hier een site van te maken is", exported.to_fill_in),
         *_list("Wat niet gelukt is", exported.notes),
         "---",
@@ -83,6 +88,11 @@ def readme(region: Region, exported: Exported, *, personal: bool) -> str:
             "Pages that are not for everybody",
             [f"`{page.name}`: {page.about_en}." for page in exported.closed],
             "A group goes along with its name. Who is in it does not: on a new site that is chosen again.",
+        ),
+        *_list(
+            "Collections with documents that are not for everybody",
+            [f"“{found.name}”: {found.about_en}." for found in exported.closed_collections],
+            "The documents are in `personal/documents/`.",
         ),
         *_list("To be filled in before a site can be made of it", exported.to_fill_in),
         *_list("What did not succeed", exported.notes),
