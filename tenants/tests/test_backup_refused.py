@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import resource
@@ -13,13 +14,15 @@ import pyrage
 import pytest
 from backup_files import rewritten
 from click.testing import CliRunner
+from django.utils import timezone
 from pyrage import x25519
 
 from zelfregie_tenants.cli import main
 from zelfregie_tenants.domain.backup import shared_rows
-from zelfregie_tenants.domain.backup.check import check_backup
+from zelfregie_tenants.domain.backup.check import check_backup, note_checked
 from zelfregie_tenants.domain.backup.errors import BackupProblem
-from zelfregie_tenants.domain.backup.make import backup_region
+from zelfregie_tenants.domain.backup.make import backup_region, forget_older
+from zelfregie_tenants.domain.backup.records import fresh_backup, latest_backup, recent_backups
 from zelfregie_tenants.domain.backup.restore import restore_region
 from zelfregie_tenants.domain.backup.scratch import left_overs
 from zelfregie_tenants.domain.region_lock import RegionBusy, region_lock
@@ -285,6 +288,60 @@ def test_all_regions_in_one_round_and_what_is_kept(noord, zuid, settings, tmp_pa
     lines = result.output.splitlines()
     assert lines[2] == "zuid: Someone else is working on zuid at this moment. Wait until that is done and try again."
     assert lines[3:] == ["Backups made: 2 of 3.", "Error: No backup of zuid: see above."]
+
+
+@pytest.mark.parametrize("found_by", ["check", "check without the key", "restore"])
+def test_a_backup_that_is_found_damaged_counts_no_more(made, found_by, noord, zuid, tmp_path):
+    kind = "encrypted" if found_by == "check without the key" else "backup"
+    good, copy, place = made[kind], tmp_path / "kopie.zip", tmp_path / f"noord.{kind}"
+    data = bytearray(good.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    copy.write_bytes(data)
+    place.write_bytes(good.read_bytes())
+    RegionBackup.objects.exclude(location=str(good)).delete()
+    RegionBackup.objects.update(location=str(place))
+    RegionBackup.objects.create(region=zuid, made_at=timezone.now(), verified_at=timezone.now(), location="/z", size=1)
+
+    def counted() -> set[str]:
+        return set(recent_backups(dt.timedelta(days=1)).values_list("region__slug", flat=True))
+
+    def find_out(path: Path) -> str:
+        if found_by == "restore":
+            return _refused(path)
+        result = CliRunner().invoke(main, ["backup", "check", str(path)])
+        assert result.exit_code == 1
+        return result.output
+
+    find_out(copy)  # which says nothing about the file on record
+    assert (counted(), latest_backup(noord).location) == ({"noord", "zuid"}, str(place))
+    place.write_bytes(data)
+    told = find_out(place)
+
+    assert (counted(), latest_backup(noord), fresh_backup(noord, dt.timedelta(days=1))) == ({"zuid"}, None, None)
+    if found_by != "restore":
+        assert "is on record as a backup of noord, and counts no more" in told
+    listed = CliRunner().invoke(main, ["backup", "list", "noord"])
+    assert re.search(rf"DAMAGED, found on [\d-]+  {place}\n", listed.output)
+    # A good copy takes its place on record.
+    note_checked(good)
+    assert (counted(), latest_backup(noord).location) == ({"noord", "zuid"}, str(good))
+
+
+def test_a_damaged_backup_is_none_of_those_that_are_kept(noord, settings, tmp_path):
+    settings.ZELFREGIE_BACKUP_DIR = str(tmp_path)
+    files = [tmp_path / f"noord_2025010{day}T000000Z.zip" for day in range(1, 6)]
+    for file in files:
+        file.touch()
+    for day in (1, 4):
+        RegionBackup.objects.create(
+            region=noord, location=str(files[day]), sha256=str(day), made_at="2025-01-01T00:00Z", size=9,
+            damaged_at="2025-01-09T00:00Z",
+        )  # fmt: skip
+
+    removed = forget_older(noord, 2)
+
+    assert (removed, sorted(tmp_path.iterdir())) == (2, files[2:])
+    assert set(noord.backups.exclude(damaged_at=None).values_list("location", flat=True)) == {str(files[4])}
 
 
 def test_check_and_list_say_what_a_backup_is(backup, encrypted):

@@ -125,6 +125,10 @@ def _backup_never_tried():
     RegionBackup.objects.update(verified_at=None, restored_at=None)
 
 
+def _backup_found_damaged():
+    RegionBackup.objects.update(damaged_at=timezone.now())
+
+
 SETTINGS = "/admin/settings/zelfregie_core/sitesettings/"
 BRAND = "/admin/settings/zelfregie_core/branding/"
 PLANTED = [
@@ -142,6 +146,7 @@ PLANTED = [
     (_banner, {"no_demo_data": [SETTINGS]}),
     (_old_backup, {"backup_made": [""]}),
     (_backup_never_tried, {"backup_made": [""], "backup_restored": [""]}),
+    (_backup_found_damaged, {"backup_made": [""]}),
 ]
 
 

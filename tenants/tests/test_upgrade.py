@@ -181,6 +181,7 @@ def test_platform_that_is_behind_itself_is_read_as_it_is(noord, install_release)
     install_release(MULTI_STEP)
     PluginActivation.objects.create(region=noord, plugin="verdwenen")
     execute("ALTER TABLE zelfregie_tenants_region DROP COLUMN closed_link")
+    execute("ALTER TABLE zelfregie_tenants_regionbackup DROP COLUMN damaged_at")
     execute("DELETE FROM django_migrations WHERE app = 'zelfregie_tenants' AND name >= '0005'")
 
     result = CliRunner().invoke(main, ["upgrade", "--plan", "--only", "noord"])

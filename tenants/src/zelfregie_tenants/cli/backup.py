@@ -152,14 +152,24 @@ def backup() -> None:
 @click.argument("file", type=FILE)
 @IDENTITY
 def check(file: Path, identity: Path | None) -> None:
-    """Read the backup FILE to its end and compare every byte with what it says of itself. Changes no region."""
+    """Read the backup FILE to its end and compare every byte with what it says of itself. Changes no region.
+
+    A backup on record that is found damaged is counted on no more, by anything that asks for a recent one.
+    """
     set_up_django()
-    from zelfregie_tenants.domain.backup.check import check_backup, note_checked  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.domain.backup import check as checking  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.backup.contents import refuse_newer  # noqa: PLC0415 -- the same
     from zelfregie_tenants.domain.backup.encryption_keys import refuse_missing  # noqa: PLC0415 -- the same
+    from zelfregie_tenants.domain.backup.errors import BackupProblem  # noqa: PLC0415 -- the same
 
-    checked = check_backup(file, identity)
-    note_checked(file)
+    try:
+        checked = checking.check_backup(file, identity)
+    except BackupProblem as problem:
+        for slug in checking.note_damaged(file, problem):
+            click.echo(f"This file is on record as a backup of {slug}, and counts no more. Make another one:", err=True)
+            click.echo(f"  zelfregie region backup {slug}", err=True)
+        raise
+    checking.note_checked(file)
     contents = checked.contents
     click.echo(
         f"{file} is whole: {contents.slug} on {contents.made_at:%Y-%m-%d %H:%M} UTC, release {contents.release}."
@@ -177,15 +187,16 @@ def check(file: Path, identity: Path | None) -> None:
 def list_backups(slug: str | None) -> None:
     """List the backups that this installation knows of, the newest first; of all regions, or of SLUG."""
     set_up_django()
-    from zelfregie_tenants.domain.backup.records import is_there  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.domain.backup.records import is_there, size_now  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.models import RegionBackup  # noqa: PLC0415 -- the same
 
     found = RegionBackup.objects.select_related("region")
     if slug:
         found = found.filter(region=find_region(slug))
     for row in found:
-        missing = "" if is_there(row) else "  (not there any more)"
-        click.echo(f"{row.region.slug}  {_described(row)}  {row.location}{missing}")
+        wrong = "not there any more" if size_now(row) is None else "not as large as it was: check it"
+        note = "" if is_there(row) or row.damaged_at else f"  ({wrong})"
+        click.echo(f"{row.region.slug}  {_described(row)}  {row.location}{note}")
     if not found:
         click.echo("No backups are known here.")
 
@@ -194,6 +205,8 @@ def _described(row: RegionBackup) -> str:
     """One line on a backup: when, how large, and what was tried with it."""
     words = [f"{row.made_at:%Y-%m-%d %H:%M} UTC", f"{row.size / 1e6:.1f} MB"]
     words += ["encrypted"] if row.encrypted else []
+    if row.damaged_at:
+        return ", ".join([*words, f"DAMAGED, found on {row.damaged_at:%Y-%m-%d}"])
     words += [f"restored {row.restored_at:%Y-%m-%d}"] if row.restored_at else ["checked"] if row.verified_at else []
     return ", ".join(words)
 

@@ -19,7 +19,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from zelfregie_tenants.domain.backup import encryption
-from zelfregie_tenants.domain.backup.errors import BackupProblem
+from zelfregie_tenants.domain.backup.errors import BackupDamaged, BackupProblem
 
 CONTENTS = "contents.json"
 MARK = b"sha256:"
@@ -140,7 +140,7 @@ class Archive:
         """Yield a member piece by piece.
 
         Raises:
-            BackupProblem: it is not in the file, or damaged.
+            BackupDamaged: it is not in the file, or not as it was.
         """
         try:
             with self._archive.open(name) as member:
@@ -148,7 +148,7 @@ class Archive:
                     yield chunk
         except (KeyError, zipfile.BadZipFile, EOFError) as error:
             message = f"{self.path} is damaged: {name} cannot be read from it."
-            raise BackupProblem(message) from error
+            raise BackupDamaged(message) from error
 
     def text(self, name: str) -> str:
         """Return a member that is text and fits in memory."""
@@ -165,7 +165,8 @@ def read_archive(path: Path, identity: Path | None, scratch: Path) -> Iterator[A
         scratch: the folder for what is decrypted: it has no name there and is gone with the process.
 
     Raises:
-        BackupProblem: it is no backup, damaged, cut short, or cannot be decrypted.
+        BackupDamaged: bytes of it changed or are missing.
+        BackupProblem: it is no backup, or cannot be decrypted.
     """
     with ExitStack() as stack:
         try:
@@ -204,7 +205,7 @@ def part_of(path: Path) -> Path:
 
 
 def _compare_fingerprint(file: IO[bytes], path: Path) -> None:
-    """Read a file to its end; raise BackupProblem when it does not end with the fingerprint of what is before."""
+    """Read a file to its end; raise BackupDamaged when it does not end with the fingerprint of what is before."""
     length = file.seek(0, io.SEEK_END)
     file.seek(0)
     if file.read(2) != b"PK":
@@ -221,10 +222,10 @@ def _compare_fingerprint(file: IO[bytes], path: Path) -> None:
     file.seek(0)
     if tail != MARK:
         message = f"{path} is cut short: its end is missing. Take another copy of it, or an older backup."
-        raise BackupProblem(message)
+        raise BackupDamaged(message)
     if written != digest.hexdigest().encode():
         message = f"{path} is damaged: it does not agree with its own fingerprint. Take another copy of it."
-        raise BackupProblem(message)
+        raise BackupDamaged(message)
 
 
 def _why_not_written(path: Path, error: OSError) -> str:

@@ -15,7 +15,7 @@ from typing import IO, Any
 import pyrage
 from pyrage import ssh, x25519
 
-from zelfregie_tenants.domain.backup.errors import BackupProblem
+from zelfregie_tenants.domain.backup.errors import BackupDamaged, BackupProblem
 
 MAGIC = b"age-encryption.org/v1"
 
@@ -124,7 +124,8 @@ def decrypt(source: IO[bytes], target: IO[bytes], keys: list[Any], path: Path, i
     """Write a file without its encryption.
 
     Raises:
-        BackupProblem: not for this key, or damaged.
+        BackupDamaged: bytes of it changed or are missing.
+        BackupProblem: not for this key.
         OSError: the target cannot be written.
     """
     remembering = _Remembering(target)
@@ -137,6 +138,6 @@ def decrypt(source: IO[bytes], target: IO[bytes], keys: list[Any], path: Path, i
         if remembering.error is not None:
             raise remembering.error from error
         message = f"{path} is damaged or cut short: it cannot be decrypted to its end. Take another copy of it."
-        raise BackupProblem(message) from error
+        raise BackupDamaged(message) from error
     target.flush()
     target.seek(0)

@@ -25,7 +25,6 @@ from zelfregie_tenants.domain.backup.contents import (
     server_version,
 )
 from zelfregie_tenants.domain.backup.errors import BackupProblem
-from zelfregie_tenants.domain.backup.records import is_there
 from zelfregie_tenants.domain.backup.scratch import backup_folder, clear_up
 from zelfregie_tenants.domain.region_lock import RegionBusy, region_lock
 from zelfregie_tenants.domain.schemas import checked_name, schema_exists
@@ -148,15 +147,23 @@ def backup_all(
 def forget_older(region: Region, keep: int) -> int:
     """Delete all but the newest backups of a region from the folder of ZELFREGIE_BACKUP_DIR; return how many.
 
-    What is known of them goes too, except of one that a region was once made from: that it worked stays known.
+    One that was found damaged is none of those that stay; it goes when as many good ones are newer. What is known of
+    them goes too, except of one that a region was once made from: that it worked stays known.
     """
-    files = [file for file in backup_folder().glob(f"{region.slug}_*") if file.name.endswith((".zip", ".zip.age"))]
-    old = sorted(files, key=lambda file: file.name, reverse=True)[max(keep, 1) :]
-    for file in old:
-        file.unlink(missing_ok=True)
+    folder = backup_folder().absolute()
+    files = [file for file in folder.glob(f"{region.slug}_*") if file.name.endswith((".zip", ".zip.age"))]
     with schema_context(get_public_schema_name()):
+        damaged = set(region.backups.exclude(damaged_at=None).values_list("location", flat=True))
+        good, old = 0, []
+        for file in sorted(files, key=lambda file: file.name, reverse=True):
+            if good >= max(keep, 1):
+                old.append(file)
+            good += str(file) not in damaged
+        for file in old:
+            file.unlink(missing_ok=True)
         for backup in region.backups.filter(restored_at__isnull=True):
-            if not is_there(backup) and Path(backup.location).parent == backup_folder().absolute():
+            place = Path(backup.location)
+            if place.parent == folder and not place.exists():
                 backup.delete()
     return len(old)
 

@@ -17,6 +17,7 @@ from django_tenants.utils import get_public_schema_name, schema_context, tenant_
 
 from zelfregie_tenants.domain.backup import encryption_keys, load, scratch, shared_rows
 from zelfregie_tenants.domain.backup.archive import Archive, read_archive, sha256_of
+from zelfregie_tenants.domain.backup.check import note_checked, noting_damage
 from zelfregie_tenants.domain.backup.contents import Contents, platform_migrations, read_contents, refuse_newer
 from zelfregie_tenants.domain.backup.errors import BackupProblem
 from zelfregie_tenants.domain.backup.make import Progress, backup_locked, quiet
@@ -82,6 +83,7 @@ def restore_region(
     progress("Reading the backup")
     with (
         schema_context(get_public_schema_name()),
+        noting_damage(path),
         read_archive(path, identity, scratch.backup_folder()) as archive,
     ):
         contents = read_contents(archive.contents, path)
@@ -205,7 +207,8 @@ def _rows(archive: Archive, label: str) -> Iterator[dict[str, Any]]:
 def _remember(region: Region, contents: Contents, path: Path) -> None:
     """Note that this backup works: with the region that it is of, and with this one when it is the same."""
     now, digest = timezone.now(), sha256_of(path)
-    RegionBackup.objects.filter(sha256=digest).update(restored_at=now, verified_at=now)
+    note_checked(path)
+    RegionBackup.objects.filter(sha256=digest).update(restored_at=now)
     if region.slug == contents.slug and not region.backups.filter(sha256=digest).exists():
         RegionBackup.objects.create(
             region=region,

@@ -15,7 +15,7 @@ from zelfregie_tenants.domain.database_roles import MAY_NOT, may_make_roles
 from zelfregie_tenants.domain.plugins import missing_plugins
 from zelfregie_tenants.domain.pooling import MESSAGE, plain_connection, shares_sessions
 from zelfregie_tenants.domain.upgrade.plan import FleetPlan, PlannedRegion
-from zelfregie_tenants.domain.upgrade.survey import platform_is_empty, table_exists
+from zelfregie_tenants.domain.upgrade.survey import column_exists, platform_is_empty, table_exists
 from zelfregie_tenants.models import RegionBackup
 
 #: How old a region's backup may be when its tables are about to change.
@@ -123,9 +123,11 @@ def _free_space() -> int | None:
 
 
 def _backups(regions: list[PlannedRegion]) -> list[Finding]:
-    if not regions or not table_exists(RegionBackup._meta.db_table):
+    table = RegionBackup._meta.db_table
+    if not regions or not table_exists(table):
         return []
-    safe = set(recent_backups(BACKUP_AGE).values_list("region_id", flat=True))
+    recent = recent_backups(BACKUP_AGE, knows_damage=column_exists(table, "damaged_at"))
+    safe = set(recent.values_list("region_id", flat=True))
     without = [planned.slug for planned in regions if planned.region.pk not in safe]
     if not without:
         return []

@@ -48,6 +48,17 @@ def table_exists(name: str) -> bool:
         return cursor.fetchone()[0]
 
 
+def column_exists(table: str, column: str) -> bool:
+    """True iff a table of `public` has this column: one of a later release is not there before the upgrade."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s "
+            "AND NOT attisdropped)",
+            [f"public.{table}", column],
+        )
+        return cursor.fetchone()[0]
+
+
 def known_slugs() -> list[str]:
     """Return the slugs of all regions."""
     return [] if platform_is_empty() else list(Region.objects.order_by("slug").values_list("slug", flat=True))
