@@ -13,6 +13,7 @@ from zelfregie_tenants.domain.launch import launch_region
 from zelfregie_tenants.domain.plan import plan_region
 from zelfregie_tenants.domain.plan_items import Action, FieldLine, Plan, PlanItem, State
 from zelfregie_tenants.domain.region_wizard.abandoned import KEEP, WARN
+from zelfregie_tenants.domain.region_wizard.opening import is_behind
 from zelfregie_tenants.interfaces.region_wizard.plan_page import plan_page
 from zelfregie_tenants.models import Region, RegionDraft
 from zelfregie_tenants.tasks.region_drafts import throw_away_drafts_task
@@ -181,6 +182,20 @@ def test_a_launch_from_elsewhere_is_told_and_its_answers_are_read_again(coordina
     draft = opened(coordinator, region)
     page = check(coordinator, draft)
     assert (page.context["behind"], page.context["plan"], draft.data["merk"]["primary"]) == (False, [], "#0b5d4e")
+    # Of a release that kept no fingerprint: nobody knows what happened since, so the region is read again first.
+    RegionDraft.objects.filter(pk=draft.pk).update(base="", source="wizard")
+    save(coordinator, draft, "merk", {"primary": "#1f4e8c", "accent": "#8fd0c8"})
+    page, refused = check(coordinator, draft), launch(coordinator, draft)
+    task_queue()
+    assert (page.context["behind"], refused.status_code) == (True, 200)
+    assert "We weten niet of iemand de regio daarna buiten dit beheer heeft bijgewerkt." in page.text
+    with tenant_context(region):
+        assert Branding.load().primary == "#0b5d4e"
+    assert not check(coordinator, opened(coordinator, region)).context["behind"]
+    # And where nothing was launched yet there is nothing to be behind of.
+    with schema_context("public"):
+        concept = Region.objects.create(slug="concept", name="Concept")
+    assert not is_behind(RegionDraft.objects.create(slug="concept", region=concept, state="failed"))
 
 
 def test_abandoned_drafts_go_and_what_a_region_is_made_of_stays(coordinator, hub, draft, make_instance):

@@ -212,3 +212,19 @@ def test_overview_shows_all_regions_and_drafts_in_as_many_queries_as_for_one(
     names = [(row["region"].slug, row["host"]) for row in page.context["rows"]]
     assert sorted(names) == [("drie", ""), ("een", ""), ("noord", "noord.test"), ("twee", ""), ("zuid", "zuid.test")]
     assert {draft.slug for draft, _going in page.context["drafts"]} == {"kop-van-noord", "een-a", "twee-a", "drie-a"}
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_overview_says_where_and_by_whom_the_hub_itself_is_changed(hub, region_client, make_user, role):
+    karin = make_user(hub, "karin", Role.ADMINISTRATOR)
+    browser = region_client(hub)
+    browser.force_login(karin if role == Role.ADMINISTRATOR else make_user(hub, "imane", role))
+
+    page = browser.get(address("index"))
+
+    links = [url for _label, url in page.context["hub_links"]]
+    asked = [] if role == Role.ADMINISTRATOR else ["karin"]
+    assert (len(links), page.context["hub_people"]) == (0 if asked else 4, asked)
+    assert {browser.get(url, follow=True).status_code for url in links} <= {200}
+    assert ("Vraag het aan de beheerder van de landelijke site: karin." in page.text) == bool(asked)
+    assert browser.post(address("open", hub.pk)).status_code == 404

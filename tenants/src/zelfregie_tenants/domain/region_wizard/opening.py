@@ -69,8 +69,15 @@ def open_region(region: Region, *, by: str) -> RegionDraft:
 
 
 def is_behind(draft: RegionDraft) -> bool:
-    """True iff somebody launched the region from a folder after these answers were read or launched."""
-    return draft.region is not None and bool(draft.base) and base_of(draft.region) != draft.base
+    """True iff somebody launched the region from a folder after these answers were read or launched.
+
+    Also when that cannot be told: a draft of before releases that keep a fingerprint, of a region that was launched.
+    """
+    if draft.region is None:
+        return False
+    if not draft.base:
+        return AppliedItem.objects.filter(region=draft.region).exists()
+    return base_of(draft.region) != draft.base
 
 
 def _answers(region: Region, kept: Kept) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from zelfregie_tenants.domain.region_wizard import drafts, steps
 from zelfregie_tenants.domain.region_wizard.abandoned import KEEP, gone_on, is_going
 from zelfregie_tenants.domain.region_wizard.opening import CannotOpen, open_region
 from zelfregie_tenants.interfaces.region_wizard.base import DraftView, WizardView, posted_version
+from zelfregie_tenants.interfaces.region_wizard.hub import hub_itself
 from zelfregie_tenants.models import Domain, Region, RegionDraft
 
 State = RegionDraft.State
@@ -56,7 +57,7 @@ class OverviewView(WizardView):
         ]
         waiting = RegionDraft.objects.filter(region=None).defer("logo", "favicon").order_by("-changed_at")
         loose = [(draft, gone_on(draft) if is_going(draft) else None) for draft in waiting]
-        return self.page(rows=rows, drafts=loose, days=KEEP.days)
+        return self.page(rows=rows, drafts=loose, days=KEEP.days, **hub_itself(request))
 
 
 class OpenView(WizardView):
