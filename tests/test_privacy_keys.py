@@ -85,7 +85,7 @@ def test_commands_tell_which_keys_are_needed_and_rotate_all(both, settings):
 
     assert (lost[0], f"{key_id(old)}  THIS KEY IS NOT HERE" in lost[1]) == (1, True)
     assert (before[0], before[1].count("to be rotated") >= 2) == (0, True)
-    assert (rotated[0], "No region needs another key than the first one." in rotated[1]) == (0, True)
+    assert (rotated[0], "No text needs another key than the first one." in rotated[1]) == (0, True)
     assert (after[0], old in after[1], new in after[1], "to be rotated" in after[1]) == (0, False, False, False)
 
 

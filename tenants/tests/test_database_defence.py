@@ -24,7 +24,7 @@ from zelfregie_tenants.domain.database_roles import (
     prepare_roles,
     regions_without_role,
 )
-from zelfregie_tenants.domain.rights import platform_rights, region_rights
+from zelfregie_tenants.domain.rights import limit_this_process, platform_rights, region_rights
 from zelfregie_tenants.domain.schemas import create_schema, drop_schema
 from zelfregie_tenants.domain.upgrade.preflight import _roles
 from zelfregie_tenants.middleware import RegionMiddleware
@@ -168,7 +168,9 @@ def test_callback_after_a_commit_keeps_its_rights(noord, django_capture_on_commi
 
 
 def test_fresh_thread_of_a_server_reaches_no_region(monkeypatch):
-    monkeypatch.setattr(DatabaseWrapper, "starts_limited", True)
+    for name in ("starts_limited", "statement_seconds"):  # put back afterwards
+        monkeypatch.setattr(DatabaseWrapper, name, getattr(DatabaseWrapper, name))
+    limit_this_process()
     found = []
 
     def look() -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from zelfregie_core.interfaces.sessions import guard_user, must_set_up
 from zelfregie_core.plugins.calls import plugin_is_enabled
 from zelfregie_core.plugins.guard import plugin_of_match
+from zelfregie_core.plugins.running import Answer
 
 
 class SecondFactorMiddleware:
@@ -46,19 +47,27 @@ class SecondFactorMiddleware:
 
 
 class PluginGuardMiddleware:
-    """Answers 404 for every URL of a plugin that is off in this region. Default deny: views need not ask."""
+    """Answers 404 for every URL of a plugin that is off in this region. Default deny: views need not ask.
+
+    It also ends an answer that takes too long: every public one, and those of plugins in the admin. What the house does
+    in the admin is left alone: to stop there halfway may leave half.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with Answer() as answer:
+            request._zelfregie_answer = answer  # type: ignore[attr-defined]
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         match = request.resolver_match
         plugin = plugin_of_match(match) if match else None
         if plugin is not None and not plugin_is_enabled(plugin, request):
             raise Http404(f"plugin {plugin} is off in this region")
+        if plugin is not None or not request.path_info.startswith("/admin/"):
+            request._zelfregie_answer.start(plugin or "core")  # type: ignore[attr-defined]
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

@@ -13,6 +13,8 @@ application = get_wsgi_application()
 # After set-up, because they ask the database. PgBouncer in transaction mode would hand out another region's data; a
 # plugin that was uninstalled while pages hold its blocks would lose them, and one of an older version may not know what
 # a newer one wrote.
+from django.conf import settings  # noqa: E402 -- after set-up
+
 from zelfregie_core.plugins.shadows import refuse_shadowed_addresses  # noqa: E402 -- apps must be loaded first
 from zelfregie_tenants.domain.modules.versions import start_with_versions  # noqa: E402 -- apps must be loaded first
 from zelfregie_tenants.domain.plugins import refuse_missing_plugins  # noqa: E402 -- apps must be loaded first
@@ -23,4 +25,4 @@ refuse_transaction_pooling()
 refuse_missing_plugins()
 start_with_versions()
 refuse_shadowed_addresses()
-limit_this_process()
+limit_this_process(statement_seconds=settings.ZELFREGIE_ANSWER_SECONDS)

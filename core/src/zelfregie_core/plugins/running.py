@@ -1,4 +1,4 @@
-"""Running a piece of a plugin's code inside a request: for so long at most, and back in the region where it began.
+"""Running code inside a request, for so long at most: a piece of a plugin's, and the whole answer.
 
 A thread cannot be stopped from outside. What can be done is to raise an exception in it, which arrives as soon as the
 thread runs Python again: that ends a loop in Python, also one that catches every error. It does not end a call into C
@@ -37,6 +37,8 @@ class _Watch:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._deadlines: dict[int, float] = {}
+        #: Those of whole answers, besides the pieces inside them.
+        self._answers: dict[int, float] = {}
         self._thread: threading.Thread | None = None
         self._asleep = False
 
@@ -47,11 +49,7 @@ class _Watch:
             if thread in self._deadlines:
                 return False
             self._deadlines[thread] = time.monotonic() + seconds
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._look, name="zelfregie-plugins", daemon=True)
-                self._thread.start()
-            elif self._asleep:
-                self._changed.notify()
+            self._wake()
             return True
 
     def leave(self) -> None:
@@ -60,17 +58,42 @@ class _Watch:
             self._deadlines.pop(threading.get_ident(), None)
             _interrupt(threading.get_ident(), None)
 
+    def begin(self, seconds: float) -> bool:
+        """Watch all that the current thread does from now on, besides the pieces in it; False as with `enter`."""
+        with self._changed:
+            thread = threading.get_ident()
+            if thread in self._answers:
+                return False
+            self._answers[thread] = time.monotonic() + seconds
+            self._wake()
+            return True
+
+    def end(self) -> None:
+        """Watch the answer no longer, and take back an interrupt that has not arrived yet."""
+        with self._changed:
+            self._answers.pop(threading.get_ident(), None)
+            _interrupt(threading.get_ident(), None)
+
+    def _wake(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._look, name="zelfregie-plugins", daemon=True)
+            self._thread.start()
+        elif self._asleep:
+            self._changed.notify()
+
     def _look(self) -> None:
         """Look every second: waking this thread for each piece of a plugin's code would cost more than the code."""
         quiet = 0
         while True:
             with self._changed:
                 now = time.monotonic()
-                for thread, deadline in self._deadlines.items():
-                    if deadline <= now:
-                        _interrupt(thread, _Interrupt)
-                        self._deadlines[thread] = now + AGAIN
-                quiet = 0 if self._deadlines else quiet + 1
+                pieces, answers = self._deadlines, self._answers
+                for deadlines in (pieces, answers):
+                    for thread, deadline in deadlines.items():
+                        if deadline <= now:
+                            _interrupt(thread, _Interrupt)
+                            deadlines[thread] = now + AGAIN
+                quiet = 0 if pieces or answers else quiet + 1
                 self._asleep = quiet > QUIET
                 self._changed.wait(None if self._asleep else AGAIN)
                 self._asleep = False
@@ -122,6 +145,42 @@ def run_plugin_code(plugin: str, part: str, function: Callable[..., T], *argumen
     finally:
         if left := [said for check in checks if (said := check())]:
             raise PluginError(plugin, f"{part} {' and '.join(left)}.")
+
+
+class Answer:
+    """One answer to a request, which may take ``ZELFREGIE_ANSWER_SECONDS`` from its start.
+
+    So a view cannot keep a thread for ever, also one without a hook in it. Pieces of plugins inside have their own,
+    shorter limit. Inside another one that was started it does nothing: a preview is part of the request around it.
+    """
+
+    def __init__(self) -> None:
+        self._owner = ""
+        self._is_watched = False
+
+    def start(self, owner: str) -> None:
+        """Watch from now on.
+
+        :param owner: the plugin whose view it is; ``core`` for the house.
+        """
+        self._owner = owner
+        self._is_watched = _watch.begin(settings.ZELFREGIE_ANSWER_SECONDS)
+
+    def __enter__(self) -> "Answer":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        """:raises PluginError: it took too long."""
+        if not self._is_watched:
+            return
+        _watch.end()
+        if kind is _Interrupt:
+            _close_connections()
+            raise PluginError(
+                self._owner,
+                f"an answer took more than {settings.ZELFREGIE_ANSWER_SECONDS:g} seconds and was stopped. Let a "
+                "background task do what takes long, or stream the answer.",
+            ) from None
 
 
 def _within(seconds: float, function: Callable[[], T]) -> T:

@@ -151,6 +151,10 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 ZELFREGIE_RAISE_PLUGIN_ERRORS = False
 #: So many seconds code of a plugin may take inside a page; then its part is left out (docs/adr/0020).
 ZELFREGIE_PLUGIN_SECONDS = 10.0
+#: So many seconds a whole public answer may take, or one of a plugin, and in a server one statement (docs/adr/0027).
+ZELFREGIE_ANSWER_SECONDS = 60.0
+#: A list of redirects between upload and confirmation: in the region's cache, not in a folder that all regions share.
+WAGTAIL_REDIRECTS_FILE_STORAGE = "cache"
 #: How many proxies of our own stand in front; each adds an entry to X-Forwarded-For (domain/client_address.py).
 ZELFREGIE_TRUSTED_PROXIES = 0
 #: Keys for free text that is encrypted at rest; the first encrypts, the others still decrypt.

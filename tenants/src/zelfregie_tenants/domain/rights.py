@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 
 def region_rights() -> AbstractContextManager[None]:
@@ -24,6 +24,13 @@ def platform_rights() -> AbstractContextManager[None]:
     return connection.rights(limited=False)
 
 
-def limit_this_process() -> None:
-    """Let every connection of this process start with a region's rights. For servers and workers, at their start."""
-    type(connection).starts_limited = True
+def limit_this_process(statement_seconds: float = 0) -> None:
+    """Let every connection of this process start with a region's rights. For servers and workers, at their start.
+
+    Args:
+        statement_seconds: PostgreSQL ends a statement that takes longer; 0 is never. For servers: nobody waits for it
+            any more, and a thread that waits for the database cannot be ended from inside.
+    """
+    wrapper = type(connections[DEFAULT_DB_ALIAS])  # not of `connection`, which only stands in for it
+    wrapper.starts_limited = True
+    wrapper.statement_seconds = statement_seconds

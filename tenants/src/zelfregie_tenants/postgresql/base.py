@@ -37,6 +37,8 @@ class DatabaseWrapper(TenantDatabaseWrapper):
     #: What a connection of this process starts with. True in a web server and a worker: a thread that something
     #: forgot to bring into a region finds nothing of any.
     starts_limited = False
+    #: After so many seconds PostgreSQL ends a statement of this process; 0 is never.
+    statement_seconds: float = 0
     #: True while the connection goes to another schema: content types are kept per schema, and need not be forgotten.
     is_switching = False
     #: The role outside regions, by connection of psycopg: the answer cannot change under a connection that is open.
@@ -107,7 +109,7 @@ class DatabaseWrapper(TenantDatabaseWrapper):
         own = self.connection.cursor() if cursor is None else cursor
         try:
             with self.wrap_database_errors:
-                own.execute(f"SET search_path = {names}; SET ROLE {self._role()}")
+                own.execute(f"SET search_path = {names}; SET ROLE {self._role()}{self._time_limit()}")
         except DatabaseError as error:
             if not isinstance(error.__cause__, psycopg.errors.InFailedSqlTransaction):
                 raise
@@ -117,6 +119,10 @@ class DatabaseWrapper(TenantDatabaseWrapper):
             self._setting_search_path = False
             if cursor is None:
                 own.close()
+
+    def _time_limit(self) -> str:
+        seconds = self.statement_seconds
+        return f"; SET statement_timeout = {round(seconds * 1000)}" if seconds else ""
 
     def _role(self) -> str:
         """Return the role to take, quoted; `NONE` is the user that logged in."""

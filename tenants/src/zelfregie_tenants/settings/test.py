@@ -19,7 +19,9 @@ DATABASES = {
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 ZELFREGIE_RAISE_PLUGIN_ERRORS = True
 # Only for tests; it stands here for everybody to read, so it protects nothing.
-ZELFREGIE_ENCRYPTION_KEYS = ["iKoV8xsckLsyTX-6_x8_0nMxpl5PFop29VvUfuwbZ-0="]
+ZELFREGIE_ENCRYPTION_KEYS = environment.words("ZELFREGIE_TEST_ENCRYPTION_KEYS") or [
+    "iKoV8xsckLsyTX-6_x8_0nMxpl5PFop29VvUfuwbZ-0="
+]
 ZELFREGIE_URL_PORT = 80
 ZELFREGIE_TEMPLATE_DIR = VAR / "test"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
