@@ -15,12 +15,13 @@ unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint contract bench lock wheels env-demo env-dev env-deploy lint-deploy
+.PHONY: help demo demo-reset test lint contract bench lock wheels env-demo env-dev env-deploy lint-deploy test-deploy
 
 help:
 	@echo "make demo        start the demonstration: three regions and the national hub (PORT=8001 for another port)"
 	@echo "make demo-reset  forget everything the demonstration has stored"
 	@echo "make test        run all tests (TESTS=path for some, WORKERS=0 for one process)"
+	@echo "make test-deploy try the playbooks on booted hosts: root on Debian (TESTS=test_host.py for some)"
 	@echo "make lint        check style, types, import directions, templates and migrations"
 	@echo "make bench       measure, and write bench/README.md"
 	@echo "make lock        bring requirements/*.txt in line with what is asked for (UPGRADE=1 for newer versions)"
@@ -46,6 +47,12 @@ demo-reset: env-demo
 
 test: env-dev
 	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+# First whether it can be done at all: that is said in a second, and an environment takes a minute.
+test-deploy:
+	@cd tests/deploy && $(PYTHON) -m bed check
+	@$(MAKE) env-dev env-deploy
+	cd tests/deploy && ../../.venv-deploy/bin/python -m pytest -c deploy.ini $(TESTS)
 
 lint: env-dev
 	$(BIN)/ruff check .

@@ -119,9 +119,7 @@ def launch(platform: Platform, slug: str) -> None:
     assert found == 1
     file.write_text(text)
     say(f"launching {slug}")
-    platform.host.put(folder, f"/srv/{slug}")
-    platform.host.run(f"chmod -R a+rX /srv/{slug}")
-    platform.zelfregie(f"region launch /srv/{slug} --demo-password {PASSWORD}")
+    platform.play("region", variables={"folder": str(folder), "options": ["--demo-password", PASSWORD]})
 
 
 def fetch_authority(platform: Platform) -> None:
