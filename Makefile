@@ -7,6 +7,7 @@ BIN := .venv/bin
 # Two test processes suit the smallest machines; `make test WORKERS=0` runs them in one, as a debugger wants.
 WORKERS ?= 2
 TESTS ?=
+DIST ?= dist
 PLUGINS ?= national referrals stories
 
 export PORT
@@ -79,7 +80,7 @@ lock: env-dev
 	$(BIN)/python tools/lock_requirements.py $(if $(UPGRADE),--upgrade)
 
 wheels: env-dev
-	rm -rf dist
-	.venv/tools/bin/uv build --quiet --all-packages --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
-	cp requirements/server.txt dist/requirements.txt
-	@ls dist
+	rm -rf "$(DIST)"
+	.venv/tools/bin/uv build --quiet --all-packages --wheel --no-build-isolation --python $(BIN)/python --out-dir "$(DIST)"
+	cp requirements/server.txt "$(DIST)/requirements.txt"
+	@ls "$(DIST)"

@@ -1,6 +1,7 @@
 """Installations made by the playbooks, for tests to look at."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bed import Bed, Host, MailSink
-from bed.commands import run
+from bed.commands import PATH, run
 from bed.errors import say
 from bed.places import ROOT
 from playbooks import BIN, DEPLOY, Play, play
@@ -69,7 +70,7 @@ def one_machine() -> Iterator[Platform]:
     with bed.claimed():
         bed.up(["one"])
         with MailSink(bed.network.gateway) as sink:
-            inventory = adapted_inventory(bed, "one-machine", ["one"])
+            inventory = adapted_inventory(bed, "one-machine", ["one"], build_release(bed))
             platform = Platform(bed, inventory, sink, bed.folder / "authority.crt")
             platform.play("site")
             for slug in REGIONS:
@@ -78,18 +79,35 @@ def one_machine() -> Iterator[Platform]:
             yield platform
 
 
-def adapted_inventory(bed: Bed, example: str, names: list[str]) -> Path:
+def build_release(bed: Bed) -> Path:
+    """The wheels of this checkout, in a folder of the bed."""
+    folder = bed.folder / "release"
+    say("building the wheels of this checkout")
+    run(["make", "-C", ROOT, "wheels", f"DIST={folder}"], timeout=300, environment={"PATH": path_of_the_machine()})
+    return folder
+
+
+def path_of_the_machine() -> str:
+    """PATH without this environment: the product is built with the Python of this machine."""
+    return os.pathsep.join(part for part in PATH.split(os.pathsep) if Path(part) != BIN)
+
+
+def adapted_inventory(bed: Bed, example: str, names: list[str], release: Path) -> Path:
     """An example inventory as an operator would fill it in: other addresses, and what differs on a bed."""
     folder = bed.folder / "inventory"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(DEPLOY / "inventories" / "example" / example, folder)
     ssh = f"-F {bed.ssh_config}"
     for inside, name in zip(hosts_in(folder), names, strict=True):
-        said = {"ansible_host": name, "ansible_ssh_common_args": ssh, "zelfregie_address": bed.host(name).address}
+        address = bed.host(name).address
+        said = {"ansible_host": address, "ansible_ssh_common_args": ssh, "zelfregie_address": address}
         _write(folder / "host_vars" / inside / "zz_bed.yml", said)
     _write(
         folder / "group_vars" / "all" / "zz_bed.yml",
         {
+            # Built once, by the command that the role would run: what is worked on meanwhile is no new release.
+            "zelfregie_app_build": False,
+            "zelfregie_app_wheels": str(release),
             "zelfregie_app_from_email": "noreply@zelfregie.test",
             # No authority outside signs for names that nobody can look up.
             "zelfregie_web_issuer": "internal",

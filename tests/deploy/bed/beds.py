@@ -22,7 +22,8 @@ NEWEST = "trixie"
 # The bridge is called zbed-<bed>, and that of a host vb-zbed-…: the kernel wants less than 16 characters.
 _NAME = re.compile(r"[a-z][a-z0-9]{0,9}")
 
-SSH = """Host {name}
+# Ansible keeps connections open by the name of the host, and other beds have hosts of the same name: it goes by address.
+SSH = """Host {name} {address}
   HostName {address}
   User root
   IdentityFile {key}
