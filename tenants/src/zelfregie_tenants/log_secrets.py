@@ -33,7 +33,7 @@ PLUGINS = "-"
 ADDRESS = re.compile(r"(?<![\w.~-])(?:(?P<host>https?://[^\s/\"'<>]*)|(?=/))(?P<path>/[^\s\"'<>]*)?")
 #: Signed by Django, with or without a time; encrypted; or as long and as mixed as only such things are.
 SECRET = re.compile(
-    r"[\w+/=.-]+(?::[\w-]{4,8})?:[\w-]{27,}|(?:[0-9a-f]{8}:)?gAAAA[\w=-]{20,}"
+    r"(?:[0-9a-f]{8}:)?gAAAA[\w-]{20,}={0,2}|[\w+/=.-]+(?::[\w-]{4,8})?:[\w-]{27,}"
     r"|(?<![\w./-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}(?![\w./-])"
 )
 PIECES = re.compile(r"[-_.]")
