@@ -87,8 +87,10 @@ def pip_conf(cache_folder: str) -> str:
 def local_folders() -> list[Path]:
     """Folders of this machine in which pip looks for packages; hosts see them under the same path."""
     settings = pip_settings()
-    named = [value for option in ("find-links", "index-url", "extra-index-url") for value in settings.get(option, [])]
-    paths = [Path(value.removeprefix("file://")) for value in named if value.startswith(("/", "file:///"))]
+    paths = [Path(value) for value in settings.get("find-links", []) if value.startswith("/")]
+    # The pages of an index name files that lie beside it.
+    indexes = [value for option in ("index-url", "extra-index-url") for value in settings.get(option, [])]
+    paths += [Path(value.removeprefix("file://")).parent for value in indexes if value.startswith("file:///")]
     return sorted({path for path in paths if path.is_dir()})
 
 
