@@ -7,7 +7,7 @@ import pytest
 
 HERE = Path(__file__).parent
 #: The hosts are made once, so the tests that look come before those that shake.
-ORDER = ["test_bed.py", "test_host.py", "test_visits.py", "test_shaken.py"]
+ORDER = ["test_bed.py", "test_host.py", "test_visits.py", "test_upgrade.py", "test_shaken.py"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

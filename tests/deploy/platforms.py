@@ -34,6 +34,7 @@ class Platform:
     inventory: Path
     sink: MailSink
     authority: Path
+    release: Path
     plays: list[Play] = field(default_factory=list)
 
     @property
@@ -70,8 +71,9 @@ def one_machine() -> Iterator[Platform]:
     with bed.claimed():
         bed.up(["one"])
         with MailSink(bed.network.gateway) as sink:
-            inventory = adapted_inventory(bed, "one-machine", ["one"], build_release(bed))
-            platform = Platform(bed, inventory, sink, bed.folder / "authority.crt")
+            release = build_release(bed)
+            inventory = adapted_inventory(bed, "one-machine", ["one"], release)
+            platform = Platform(bed, inventory, sink, bed.folder / "authority.crt", release)
             platform.play("site")
             for slug in REGIONS:
                 launch(platform, slug)

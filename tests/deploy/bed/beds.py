@@ -22,7 +22,7 @@ NEWEST = "trixie"
 # The bridge is called zbed-<bed>, and that of a host vb-zbed-…: the kernel wants less than 16 characters.
 _NAME = re.compile(r"[a-z][a-z0-9]{0,9}")
 
-# Ansible keeps connections open by the name of the host, and other beds have hosts of the same name: it goes by address.
+# By address too: Ansible shares connections to hosts of equal names, which other beds may have.
 SSH = """Host {name} {address}
   HostName {address}
   User root
