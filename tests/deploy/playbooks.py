@@ -78,16 +78,22 @@ def play(
         ) as process,
     ):
         clock = threading.Timer(timeout, process.kill)
+        clock.daemon = True
         clock.start()
-        for line in process.stdout or ():
-            file.write(line)
-            file.flush()
-            lines.append(line)
-            found = _ROLE.match(line)
-            if found and (role := found["role"] or playbook) != at:
-                at = role
-                say(f"  {role}")
-        clock.cancel()
+        try:
+            for line in process.stdout or ():
+                file.write(line)
+                file.flush()
+                lines.append(line)
+                found = _ROLE.match(line)
+                if found and (role := found["role"] or playbook) != at:
+                    at = role
+                    say(f"  {role}")
+        except BaseException:
+            process.kill()  # or its end would be waited for
+            raise
+        finally:
+            clock.cancel()
     done = Play(process.returncode, time.monotonic() - started, "".join(lines), log)
     if done.code < 0:
         raise BedError(f"{playbook}.yml was not ready after {timeout:.0f} s; see {log}:\n{''.join(lines[-20:])}")
