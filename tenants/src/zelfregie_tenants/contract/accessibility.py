@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from zelfregie_tenants.contract.filling import FilledRegion, filled_regions
 from zelfregie_tenants.contract.findings import Finding, NothingToCheck, Skip
 from zelfregie_tenants.contract.subject import Subject
-from zelfregie_tenants.contract.visiting import owner_of_everything, paths_of, visit
+from zelfregie_tenants.contract.visiting import first_paths, owner_of_everything, pages_of, visit
 from zelfregie_tenants.domain.domains import primary_host
 from zelfregie_tenants.testing.client import RegionClient
 
@@ -67,13 +67,15 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _pages(subject: Subject, filled: FilledRegion) -> list[tuple[str, RegionClient]]:
     """Return the paths of the pages that people see, with the browser of who sees them."""
     visitor, owner = filled.visitor(), owner_of_everything(filled)
-    own = [path for several in paths_of(subject, filled).values() for path in several[:1]]
-    public = [*filled.page_paths(subject)[:4], filled.blocks_path, *(path for path in own if path[:7] != "/admin/")]
-    if not own and not filled.page_paths(subject) and not subject.contributed("register_blocks"):
+    pages = pages_of(subject, filled)
+    told = [path for path in filled.extra if path not in pages]
+    own = list(dict.fromkeys([*first_paths(subject, filled).values(), *told]))
+    public = [*pages[:4], filled.blocks_path, *(path for path in own if path[:7] != "/admin/")]
+    if not own and not pages and not subject.contributed("register_blocks"):
         public = ["/"]
-    pages = [(path, visitor) for path in dict.fromkeys(public)]
-    pages += [(path, owner) for path in own if path.startswith("/admin/")]
-    return [(path, client) for path, client in pages if _is_page(visit(client, path))]
+    shown = [(path, visitor) for path in dict.fromkeys(public)]
+    shown += [(path, owner) for path in own if path.startswith("/admin/")]
+    return [(path, client) for path, client in shown if _is_page(visit(client, path))]
 
 
 def _is_page(answer: Any) -> bool:

@@ -112,11 +112,15 @@ def _keep(found: dict, entry: Entry, place: str) -> None:
         found[entry.key] = (entry, place)
 
 
+#: What HTML says itself that nobody should translate, such as the name of a format.
+NAMES = re.compile(r"<(\w+)\b[^>]*\btranslate=\"no\"[^>]*>.*?</\1>", re.DOTALL)
+
+
 def _bare_text(source: str, *, is_html: bool) -> str:
     """Return the first words of a template that stand outside any translation, or nothing."""
     text = _outside_tags(Lexer(source).tokenize())
     if is_html:
-        text = re.sub(r"<(script|style|svg)\b.*?</\1>", "", text, flags=re.DOTALL)
+        text = NAMES.sub("", re.sub(r"<(script|style|svg)\b.*?</\1>", "", text, flags=re.DOTALL))
         attributes = " ".join(filter(None, (part for found in ATTRIBUTE.findall(text) for part in found)))
         text = f"{re.sub(r'<[^>]*>', ' ', text)} {attributes}"
     found = WORD.search(re.sub(r"&\w+;", " ", text))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from django.apps import apps
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.db.models import Model
+from django.test import override_settings
 from django.utils import translation
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -26,6 +28,8 @@ MARKS = {"noord": "noorderkraai", "zuid": "zuiderkraai"}
 #: Where numbering starts in both regions, so that the rows of one have the keys of those of the other.
 FIRST = 7000
 BLOCKS_PAGE = "blokken"
+#: What a plugin may set for its samples: settings of ours, and nothing that would change what a check sees.
+OWN_SETTINGS = "ZELFREGIE_"
 
 
 class BadSamples(Exception):
@@ -45,11 +49,13 @@ class FilledRegion:
         region: the region.
         mark: the word that only this region has.
         extra: addresses that the samples told of.
+        firsts: what `visiting.first_paths` found here.
     """
 
     region: Region
     mark: str
     extra: list[str] = field(default_factory=list)
+    firsts: dict = field(default_factory=dict)
 
     def visitor(self) -> RegionClient:
         """Return a browser of somebody who is not logged in. A view that raises answers 500, as in production."""
@@ -70,6 +76,50 @@ class FilledRegion:
         return f"/{BLOCKS_PAGE}/"
 
 
+class SharedRegions:
+    """Regions that are filled once for several checks: filling them takes as long as most checks."""
+
+    def __init__(self, subject: Subject) -> None:
+        """Fill nothing yet."""
+        self.subject = subject
+        self._stack = ExitStack()
+        self._filled: list[FilledRegion] | None = None
+        self._bad: BadSamples | None = None
+
+    @contextmanager
+    def lent(self) -> Iterator[list[FilledRegion]]:
+        """Give the regions to one check, which leaves them as it found them.
+
+        Raises:
+            BadSamples: the samples fail, or make no row of some model.
+        """
+        if self._bad is not None:
+            raise self._bad
+        try:
+            regions = self._filled = self._filled or self._stack.enter_context(_filled(self.subject))
+        except BadSamples as bad:
+            self._bad = bad
+            raise
+        with transaction.atomic():
+            yield [replace(filled, region=Region.objects.get(pk=filled.region.pk)) for filled in regions]
+            transaction.set_rollback(True)
+
+    def close(self) -> None:
+        """Undo the filling."""
+        self._stack.close()
+
+
+@contextmanager
+def sharing_regions(subject: Subject) -> Iterator[None]:
+    """Let all checks of a plugin inside the block use the same two regions."""
+    shared = subject.__dict__["shared_regions"] = SharedRegions(subject)
+    try:
+        yield
+    finally:
+        del subject.__dict__["shared_regions"]
+        shared.close()
+
+
 @contextmanager
 def filled_regions(subject: Subject) -> Iterator[list[FilledRegion]]:
     """Fill noord and zuid with the plugin's samples, in a transaction that is rolled back.
@@ -77,10 +127,23 @@ def filled_regions(subject: Subject) -> Iterator[list[FilledRegion]]:
     Raises:
         BadSamples: the samples fail, or make no row of some model.
     """
+    shared: SharedRegions | None = subject.__dict__.get("shared_regions")
+    with shared.lent() if shared else _filled(subject) as regions:
+        yield regions
+
+
+@contextmanager
+def _filled(subject: Subject) -> Iterator[list[FilledRegion]]:
+    if foreign := sorted(name for name in subject.settings if not name.startswith(OWN_SETTINGS)):
+        problem = f"SETTINGS changes {foreign[0]}, which is not the plugin's"
+        raise BadSamples([Finding(f"{subject.app}/samples.py", problem, f"Set only names that begin {OWN_SETTINGS}.")])
     with ExitStack() as stack:
         stack.enter_context(translation.override("nl"))
+        stack.enter_context(override_settings(**subject.settings))
         stack.enter_context(transaction.atomic())
         stack.callback(transaction.set_rollback, True)
+        for cache in caches.all(initialized_only=True):
+            cache.clear()  # of rows that were here before and have the same numbers
         regions = [Region.objects.get(slug=slug) for slug in MARKS]
         _same_numbers(regions)
         filled = []

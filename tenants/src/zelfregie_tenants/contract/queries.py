@@ -12,7 +12,7 @@ from zelfregie_core.models import ContentPage, HomePage
 from zelfregie_tenants.contract.filling import FilledRegion, add_samples, filled_regions
 from zelfregie_tenants.contract.findings import Finding, NothingToCheck
 from zelfregie_tenants.contract.subject import Subject
-from zelfregie_tenants.contract.visiting import owner_of_everything, paths_of, visit
+from zelfregie_tenants.contract.visiting import first_paths, owner_of_everything, pages_of, visit
 from zelfregie_tenants.testing.client import RegionClient
 
 KEY = "queries"
@@ -63,9 +63,9 @@ def _pages(
     subject: Subject, filled: FilledRegion, visitor: RegionClient, owner: RegionClient
 ) -> tuple[list[str], list[str]]:
     """Return the paths that answer with 200: those of visitors, and those of the admin."""
-    paths = [path for several in paths_of(subject, filled).values() for path in several[:1]]
+    paths = list(first_paths(subject, filled).values())
     public = [path for path in paths if not path.startswith("/admin/")]
-    public += ["/", filled.blocks_path, *filled.page_paths(subject)[:3]]
+    public += ["/", filled.blocks_path, *pages_of(subject, filled)[:3]]
     return (
         [path for path in public if visit(visitor, path).status == 200],
         [path for path in paths if path.startswith("/admin/") and visit(owner, path).status == 200],

@@ -18,7 +18,7 @@ from zelfregie_tenants.contract import (
     switching,
     translations,
 )
-from zelfregie_tenants.contract.filling import BadSamples
+from zelfregie_tenants.contract.filling import BadSamples, sharing_regions
 from zelfregie_tenants.contract.findings import Finding, NothingToCheck, Result, Skip
 from zelfregie_tenants.contract.subject import Subject
 
@@ -26,18 +26,28 @@ logger = logging.getLogger(__name__)
 CHECKS: tuple[ModuleType, ...] = (
     imports,
     naming,
-    hooks,
     migrations,
+    personal_data,
+    # From here on in regions that are filled once for all of them.
+    hooks,
     isolation,
     queries,
     accessibility,
     translations,
-    personal_data,
     switching,
 )
 #: The check that the command itself does: a plugin that does not load can be checked no further.
 LOADS = "loads"
 LOADS_TITLE = "Django starts with it"
+
+
+#: What reads code only: it needs no regions, and answers at once.
+WITHOUT_REGIONS = frozenset({LOADS, imports.KEY, naming.KEY, personal_data.KEY})
+
+
+def needs_regions(only: Sequence[str]) -> bool:
+    """Whether one of these checks, or of all when none is named, looks at regions."""
+    return not only or not WITHOUT_REGIONS.issuperset(only)
 
 
 def keys() -> list[str]:
@@ -47,9 +57,10 @@ def keys() -> list[str]:
 
 def run(subject: Subject, only: Sequence[str] = ()) -> Iterator[Result]:
     """Run the checks, or only those that are named, and yield how each went."""
-    for module in CHECKS:
-        if not only or module.KEY in only:
-            yield _one(module.KEY, module.TITLE, lambda check=module.check: check(subject))
+    with sharing_regions(subject):
+        for module in CHECKS:
+            if not only or module.KEY in only:
+                yield _one(module.KEY, module.TITLE, lambda check=module.check: check(subject))
 
 
 def _one(key: str, title: str, check: Callable[[], Iterator[Finding]]) -> Result:

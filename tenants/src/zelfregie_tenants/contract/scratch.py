@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,24 +10,15 @@ from pathlib import Path
 
 from django.test.utils import override_settings, setup_test_environment, teardown_test_environment
 
-from zelfregie_tenants.testing.database import COPY_PREFIX, TestDatabase, copy_database, fill, point_connection_at
-
-
-class ScratchDatabase(TestDatabase):
-    """Filled from nothing, because the plugin that is checked has migrations of its own."""
-
-    def create(self) -> None:
-        """Make it and point Django at it."""
-        self.name = f"{COPY_PREFIX}{os.getpid()}_check"
-        with self._session() as session:
-            copy_database(session, "template0", self.name)
-        point_connection_at(name=self.name)
-        fill()
+from zelfregie_tenants.testing.database import TestDatabase
 
 
 @contextmanager
 def scratch_platform() -> Iterator[None]:
-    """Make a platform on the server of DATABASE_URL, or on the embedded one; drop it afterwards."""
+    """Make a platform on the server of DATABASE_URL, or on the embedded one; drop it afterwards.
+
+    It is a copy of the template of the tests, which is made anew when a migration changed, one of the plugin too.
+    """
     with tempfile.TemporaryDirectory(prefix="zelfregie-check-") as folder:
         media = str(Path(folder) / "media")
         with override_settings(MEDIA_ROOT=media, EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
@@ -36,7 +26,7 @@ def scratch_platform() -> Iterator[None]:
             for handler in logging.getLogger().handlers:
                 handler.setLevel(logging.ERROR)
             setup_test_environment(debug=False)
-            database = ScratchDatabase()
+            database = TestDatabase()
             try:
                 database.create()
                 yield

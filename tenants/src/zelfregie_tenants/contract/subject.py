@@ -68,6 +68,16 @@ class Subject:
         name = f"{self.app}.{SAMPLES}"
         return import_module(name) if find_spec(name) else None
 
+    @property
+    def settings(self) -> dict[str, object]:
+        """Settings of an installation with which everything of the plugin can be tried, as its samples say."""
+        return dict(getattr(self.samples, "SETTINGS", {}))
+
+    @property
+    def shows_directory(self) -> dict[str, str]:
+        """Paths of pages that show what the directory knows of other regions, and why, as its samples say."""
+        return dict(getattr(self.samples, "SHOWS_DIRECTORY", {}))
+
     def contributed(self, hook: str) -> list:
         """What it returns from a `register_*` hook."""
         return [entry.item for entry in get_plugins().contributed(hook) if entry.plugin == self.slug]

@@ -11,7 +11,7 @@ from zelfregie_core.models import ContentPage
 from zelfregie_tenants.contract.filling import BLOCKS_PAGE, FilledRegion, filled_regions
 from zelfregie_tenants.contract.findings import Finding
 from zelfregie_tenants.contract.subject import Subject
-from zelfregie_tenants.contract.visiting import Visit, owner_of_everything, paths_of, visit
+from zelfregie_tenants.contract.visiting import Visit, first_paths, owner_of_everything, pages_of, visit
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
 
 KEY = "switching"
@@ -53,8 +53,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _look(subject: Subject, filled: FilledRegion, known: list[str] | None = None) -> dict[str, Visit]:
     paths = known
     if paths is None:
-        own = [path for several in paths_of(subject, filled).values() for path in several[:1]]
-        paths = list(dict.fromkeys([*own, *filled.page_paths(subject), "/", filled.blocks_path]))
+        own = first_paths(subject, filled).values()
+        paths = list(dict.fromkeys([*own, *pages_of(subject, filled), "/", filled.blocks_path]))
     owner = owner_of_everything(filled)
     return {path: visit(owner, path) for path in paths}
 

@@ -14,7 +14,7 @@ from zelfregie_tenants.contract.extraction import marked, unmarked
 from zelfregie_tenants.contract.filling import filled_regions
 from zelfregie_tenants.contract.findings import Finding
 from zelfregie_tenants.contract.subject import Subject
-from zelfregie_tenants.contract.visiting import paths_of, visit
+from zelfregie_tenants.contract.visiting import first_paths, pages_of, visit
 
 KEY = "translations"
 TITLE = "every text can be translated, and is"
@@ -99,9 +99,8 @@ def _pages(subject: Subject, language: str, entries: dict[tuple[str | None, str]
         with schema_context("public"):
             filled.region.languages = [language]
             filled.region.save()
-        paths = [path for several in paths_of(subject, filled).values() for path in several[:1]]
-        public = [path for path in paths if not path.startswith("/admin/")]
-        for path in [*public, "/", filled.blocks_path, *filled.page_paths(subject)[:3]]:
+        public = [path for path in first_paths(subject, filled).values() if not path.startswith("/admin/")]
+        for path in [*public, "/", filled.blocks_path, *pages_of(subject, filled)[:3]]:
             answer = visit(filled.visitor(), path)
             if answer.status == 200 and answer.kind.startswith("text/html"):
                 for text in sorted(_pieces(answer.text) & dutch):

@@ -34,6 +34,8 @@ from zelfregie_tenants.models import Region
 TEMPLATE_PREFIX = "zelfregie_test_template_"
 COPY_PREFIX = "zelfregie_test_run_"
 LOCK = 7_303_015
+#: So many templates are kept besides the one in use: of other branches, and of plugins that are checked.
+OTHERS_KEPT = 5
 
 #: slug, name, kind, domain
 REGIONS = (
@@ -197,13 +199,13 @@ def drop_database(session: psycopg.Connection, name: str) -> None:
 
 
 def drop_left_overs(session: psycopg.Connection, keep: str) -> None:
-    """Drop copies whose test run is gone, and all but the four newest templates."""
+    """Drop copies whose test run is gone, and all templates but this one and the newest others."""
     names = [row[0] for row in session.execute("SELECT datname FROM pg_database ORDER BY oid").fetchall()]
     for name in names:
         if name.startswith(COPY_PREFIX) and not _runs(int(name.removeprefix(COPY_PREFIX).split("_")[0])):
             drop_database(session, name)
     templates = [name for name in names if name.startswith(TEMPLATE_PREFIX) and name != keep]
-    for name in templates[:-3]:
+    for name in templates[:-OTHERS_KEPT]:
         drop_database(session, name)
     drop_roles_of_gone_databases(session)
 

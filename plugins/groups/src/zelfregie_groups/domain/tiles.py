@@ -73,8 +73,13 @@ def fetch_tile(zoom: int, column: int, row: int) -> bytes | None:
         breaker.note(ok=False)
         return None
     breaker.note(ok=True)
-    _store().set(_key(zoom, column, row), body, KEEP_SECONDS)
+    keep_tile(zoom, column, row, body)
     return body
+
+
+def keep_tile(zoom: int, column: int, row: int, picture: bytes) -> None:
+    """Keep a tile for a week."""
+    _store().set(_key(zoom, column, row), picture, KEEP_SECONDS)
 
 
 def is_picture(body: bytes) -> bool:

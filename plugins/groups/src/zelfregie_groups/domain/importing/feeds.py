@@ -151,7 +151,7 @@ def suspicion(run: ImportRun) -> str:
         if rows.count() * 2 < len(known)
         else _("De lijst heeft opeens andere nummers: %(gone)s van de %(known)s groepen herkennen we niet meer.")
     )
-    return f"{sentence % words} {_('Er is niets veranderd. Kijk of dit klopt.')}"
+    return " ".join([sentence % words, _("Er is niets veranderd. Kijk of dit klopt.")])
 
 
 def waiting_runs(source: ImportSource) -> QuerySet[ImportRun]:

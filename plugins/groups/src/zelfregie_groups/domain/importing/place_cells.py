@@ -47,7 +47,7 @@ def _checked(reader: RowReader, latitude: float, longitude: float) -> list[float
     wrong = check_point(latitude, longitude)
     if wrong is None:
         return [latitude, longitude]
-    reader.notice("latitude", f"{wrong} {_('De plek komt nu van de postcode of de plaats.')}")
+    reader.notice("latitude", " ".join([wrong, _("De plek komt nu van de postcode of de plaats.")]))
     return None
 
 
