@@ -25,7 +25,16 @@ TAKEN = frozenset(
 )  # fmt: skip
 TAKEN_PREFIXES = ("wagtail", "zelfregie", "django")
 #: Names that the baked modules use themselves.
-TAKEN_MODELS = frozenset({"Any", "Block", "Http404", "IndexPage", "Model", "Page", "PluginPage", "Theme"})
+TAKEN_MODELS = frozenset(
+    {
+        "Any", "AppConfig", "Block", "BodyMixin", "ExportFile", "FieldPanel", "HomePage", "Http404", "HttpRequest",
+        "HttpResponse", "IO", "ImportReport", "IndexPage", "Indicator", "Model", "ModelViewSet", "NotPersonal", "Page",
+        "Path", "PermissionSet", "PluginPage", "PluginSettings", "QuerySet", "RoutablePageMixin", "ScheduledTask",
+        "SearchResult", "Section", "Sequence", "Settings", "StarterPage", "Theme", "UpcomingBlock", "ViewSet",
+    }
+)  # fmt: skip
+#: The questions, in the order in which they are asked.
+ASKED = ("title", "singular", "title_en", "singular_en", "slug", "model")
 
 
 class PluginExtension(Extension):
@@ -45,41 +54,57 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text without accents: “Foto's” is one word, fotos."""
+    return re.findall(r"[A-Za-z0-9]+", re.sub(r"['’]", "", plain(text)))
+
+
 def plugin_slug(text: str) -> str:
     """Return the name that a plugin may have in code: “Self-help days” is self_help_days."""
-    return re.sub(r"[^a-z0-9]+", "_", plain(text).lower()).strip("_")[:31]
+    return "_".join(words(text)).lower()[:31].rstrip("_")
 
 
 def class_name(text: str) -> str:
     """Return the name of a class: “self-help day” is SelfHelpDay."""
-    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", plain(text)))
+    return "".join(word[:1].upper() + word[1:] for word in words(text))
 
 
 def address(text: str) -> str:
     """Return the last part of the address of the page: “Zelfhulp dagen” is zelfhulp-dagen."""
-    return re.sub(r"[^a-z0-9]+", "-", plain(text).lower()).strip("-")
+    return "-".join(words(text)).lower()
 
 
 def problems(answers: Mapping[str, Any]) -> list[str]:
     """Return a sentence for each answer that cannot be used."""
-    slug, model = str(answers["slug"]), str(answers["model"])
-    found = [
-        f"“{answers[name]}” ({name}) cannot be used: write letters, spaces and hyphens only."
-        for name in ("title", "singular", "title_en", "singular_en")
-        if not TEXT.fullmatch(str(answers[name]))
-    ]
+    return [found for name in ASKED if (found := problem(name, str(answers[name])))]
+
+
+def problem(name: str, answer: str) -> str | None:
+    """Return why an answer to one question cannot be used, and what to do; None when it can."""
+    if name == "slug":
+        return slug_problem(answer)
+    if name == "model":
+        if MODEL.fullmatch(answer) and not keyword.iskeyword(answer) and answer not in TAKEN_MODELS:
+            return None
+        reason = "is used by the plugin itself" if answer in TAKEN_MODELS else "cannot be the name of a model"
+        return f"“{answer}” {reason}: write another one in CamelCase, such as OpenDay."
+    if TEXT.fullmatch(answer) and address(answer):
+        return None
+    return f"“{answer}” ({name}) cannot be used: write letters, spaces, hyphens and apostrophes only."
+
+
+def slug_problem(slug: str) -> str | None:
+    """Return why a plugin cannot be called so in code."""
     if not SLUG.fullmatch(slug):
-        found.append(
+        return (
             f"“{slug}” cannot be the name of a plugin: use 2 to 31 lower-case letters, digits and underscores, "
             "starting with a letter."
         )
-    elif keyword.iskeyword(slug) or slug in TAKEN or slug.startswith(TAKEN_PREFIXES):
-        found.append(f"“{slug}” is taken by Python or by the platform. Choose another name.")
-    elif owner := installed(slug):
-        found.append(f"There is a plugin “{slug}” here already, of {owner}. Choose another name.")
-    if not MODEL.fullmatch(model) or keyword.iskeyword(model) or model in TAKEN_MODELS:
-        found.append(f"“{model}” cannot be the name of a model: write it in CamelCase, such as OpenDay.")
-    return found
+    if keyword.iskeyword(slug) or slug in TAKEN or slug.startswith(TAKEN_PREFIXES):
+        return f"“{slug}” is taken by Python or by the platform. Choose another name."
+    if owner := installed(slug):
+        return f"There is a plugin “{slug}” here already, of {owner}. Choose another name."
+    return None
 
 
 def installed(slug: str) -> str | None:

@@ -17,6 +17,8 @@ from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from zelfregie_tenants.testing.database import TEMPLATE_PREFIX, code_fingerprint
+
 PATIENCE = 180
 
 
@@ -111,11 +113,7 @@ def own_platform(label: str, **environment: str) -> Iterator[Platform]:
     parameters = connection.get_connection_params()
     where = {key: str(parameters[key]) for key in ("host", "port", "user", "password") if parameters.get(key)}
     name = f"zelfregie_test_run_{os.getpid()}_{label}"
-    source = next(
-        database
-        for (database,) in _admin(where, "SELECT datname FROM pg_database ORDER BY oid DESC")
-        if database.startswith("zelfregie_test_template_")
-    )
+    source = TEMPLATE_PREFIX + code_fingerprint()  # the newest one may be that of other plugins
     _admin(where, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
     _admin(where, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source)))
     try:

@@ -1,4 +1,4 @@
-"""`zelfregie plugin check|translate`: making a plugin, and knowing that it is sound."""
+"""`zelfregie plugin new|check|translate`: making a plugin, and knowing that it is sound."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from zelfregie_tenants.cli.plugin_new import new
 from zelfregie_tenants.cli.plugins import plugin
 from zelfregie_tenants.cli.support import set_up_django
 
@@ -60,7 +62,7 @@ def _results(slug: str, only: tuple[str, ...], show: Callable[[Result], None] | 
     if findings:
         yield _shown(loaded, show)
         return
-    from zelfregie_tenants.contract.running import keys, run  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.contract.running import keys, needs_regions, run  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.contract.scratch import scratch_platform  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.contract.subject import UnknownSubject, find_subject  # noqa: PLC0415 -- needs set_up_django
 
@@ -73,7 +75,7 @@ def _results(slug: str, only: tuple[str, ...], show: Callable[[Result], None] | 
         raise click.ClickException(str(error)) from error
     if not only or "loads" in only:
         yield _shown(loaded, show)
-    with scratch_platform():
+    with scratch_platform() if needs_regions(only) else nullcontext():
         for result in run(subject, only):
             yield _shown(result, show)
 
@@ -120,5 +122,5 @@ def translate(plugin_slug: str) -> None:
     sys.exit(1 if empty else 0)
 
 
-for command in (check, translate):
+for command in (new, check, translate):
     plugin.add_command(command)

@@ -1,4 +1,4 @@
-"""`zelfregie plugin`: switching plugins on and off for one region, while it is running."""
+"""`zelfregie plugin`: what is installed, and switching it on and off for one region, while it is running."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def plugin() -> None:
-    """Switch plugins on and off for a region. Nothing is ever deleted."""
+    """Make, check and list plugins; switch them on and off for a region. Nothing is ever deleted."""
 
 
 @plugin.command("enable")

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('body', zelfregie_core.fields.PluginStreamField(blank=True, verbose_name='inhoud')),
             ],
             options={
-                'verbose_name': 'overzicht van [[ cookiecutter.title.lower() ]]',
+                'verbose_name': "overzicht van [[ cookiecutter.title.lower() ]]",
             },
             bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
         ),
@@ -39,8 +39,8 @@ class Migration(migrations.Migration):
                 ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='zelfregie_core.theme', verbose_name='thema')),
             ],
             options={
-                'verbose_name': '[[ cookiecutter.singular ]]',
-                'verbose_name_plural': '[[ cookiecutter.title.lower() ]]',
+                'verbose_name': "[[ cookiecutter.singular ]]",
+                'verbose_name_plural': "[[ cookiecutter.title.lower() ]]",
                 'ordering': ['day', 'pk'],
             },
         ),
