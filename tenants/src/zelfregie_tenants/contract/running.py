@@ -39,8 +39,6 @@ CHECKS: tuple[ModuleType, ...] = (
 #: The check that the command itself does: a plugin that does not load can be checked no further.
 LOADS = "loads"
 LOADS_TITLE = "Django starts with it"
-
-
 #: What reads code only: it needs no regions, and answers at once.
 WITHOUT_REGIONS = frozenset({LOADS, imports.KEY, naming.KEY, personal_data.KEY})
 
