@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
@@ -63,46 +64,30 @@ COLLECTION_PERMISSIONS = {
 def sync_roles() -> None:
     """Give each role's group in the current region exactly its permissions: core's and the plugins'.
 
-    Idempotent. Permissions that an administrator gave a role's group by hand are taken back, so that a role means the
-    same in every region; groups that are not a role are left alone. Wagtail's own two starter groups are removed when
-    nobody is in them; the roles that may publish take their place in Wagtail's workflow.
+    Idempotent, and a handful of queries when there is nothing to do, however many permissions there are: an upgrade
+    does this in every region. Permissions that an administrator gave a role's group by hand are taken back, so that a
+    role means the same in every region; groups that are not a role are left alone. Wagtail's own two starter groups are
+    removed when nobody is in them; the roles that may publish take their place in Wagtail's workflow.
 
     :raises PluginError: when a plugin names a permission that does not exist.
     """
     with transaction.atomic():
         Group.objects.filter(name__in=["Editors", "Moderators"], user__isnull=True).delete()
         wanted = _wanted_permissions()
-        root = Page.get_first_root_node()
-        collection = Collection.get_first_root_node()
-        available = {
-            (permission.content_type.app_label, permission.codename): permission
-            for permission in Permission.objects.select_related("content_type")
-        }
-        for role in Role:
-            group, _created = Group.objects.get_or_create(name=GROUP_NAMES[role])
-            permissions = []
-            for plugin, name in sorted(wanted[role]):
-                app_label, _dot, codename = name.partition(".")
-                if (app_label, codename) not in available:
-                    raise PluginError(plugin, f"register_permission_sets names an unknown permission '{name}'.")
-                permissions.append(available[app_label, codename])
-            group.permissions.set(permissions)
-            _sync_scoped(
-                GroupPagePermission.objects.filter(group=group),
-                lambda permission, group=group: GroupPagePermission(group=group, page=root, permission=permission),
-                [available["wagtailcore", codename] for codename in PAGE_PERMISSIONS[role]],
-            )
-            _sync_scoped(
-                GroupCollectionPermission.objects.filter(group=group),
-                lambda permission, group=group: GroupCollectionPermission(
-                    group=group, collection=collection, permission=permission
-                ),
-                [
-                    available["wagtailimages" if codename.endswith("image") else "wagtaildocs", codename]
-                    for codename in COLLECTION_PERMISSIONS[role]
-                ],
-            )
-        sync_approval(list(Group.objects.filter(name__in=[GROUP_NAMES[role] for role in Role if _may_publish(role)])))
+        number = _permission_numbers(wanted)
+        groups = _groups()
+        root, collection = Page.get_first_root_node().pk, Collection.get_first_root_node().pk
+        of_models, of_pages, of_collections = set(), set(), set()
+        for role, group in groups.items():
+            of_models |= {(group.pk, number[name]) for _plugin, name in wanted[role]}
+            of_pages |= {(group.pk, root, number[f"wagtailcore.{codename}"]) for codename in PAGE_PERMISSIONS[role]}
+            of_collections |= {
+                (group.pk, collection, number[_media_permission(codename)]) for codename in COLLECTION_PERMISSIONS[role]
+            }
+        _make_so(Group.permissions.through, groups, ("group_id", "permission_id"), of_models)
+        _make_so(GroupPagePermission, groups, ("group_id", "page_id", "permission_id"), of_pages)
+        _make_so(GroupCollectionPermission, groups, ("group_id", "collection_id", "permission_id"), of_collections)
+        sync_approval([group for role, group in groups.items() if _may_publish(role)])
 
 
 def _may_publish(role: Role) -> bool:
@@ -117,11 +102,32 @@ def _wanted_permissions() -> dict[Role, set[tuple[str, str]]]:
     return wanted
 
 
-def _sync_scoped(existing, make, permissions) -> None:  # type: ignore[no-untyped-def]
-    """Make the rows that are missing and delete those that are not wanted."""
-    keep = {permission.pk for permission in permissions}
-    existing.exclude(permission__in=keep).delete()
-    present = set(existing.values_list("permission_id", flat=True))
-    for permission in permissions:
-        if permission.pk not in present:
-            make(permission).save()
+def _media_permission(codename: str) -> str:
+    return f"{'wagtailimages' if codename.endswith('image') else 'wagtaildocs'}.{codename}"
+
+
+def _permission_numbers(wanted: dict[Role, set[tuple[str, str]]]) -> dict[str, int]:
+    """Return the primary keys of all permissions of this region by `app_label.codename`; refuse what does not exist."""
+    rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    number = {f"{app_label}.{codename}": pk for app_label, codename, pk in rows}
+    for plugin, name in sorted(set().union(*wanted.values())):
+        if name not in number:
+            raise PluginError(plugin, f"register_permission_sets names an unknown permission '{name}'.")
+    return number
+
+
+def _groups() -> dict[Role, Group]:
+    found = {group.name: group for group in Group.objects.filter(name__in=GROUP_NAMES.values())}
+    return {role: found.get(name) or Group.objects.create(name=name) for role, name in GROUP_NAMES.items()}
+
+
+def _make_so(
+    model: type[Model], groups: dict[Role, Group], fields: tuple[str, ...], wanted: set[tuple[int, ...]]
+) -> None:
+    """Let these groups have exactly these rows: delete the others, make what is missing."""
+    existing = model._default_manager.filter(group__in=groups.values())
+    present = {tuple(keys): pk for pk, *keys in existing.values_list("pk", *fields)}
+    if surplus := [pk for keys, pk in present.items() if keys not in wanted]:
+        existing.filter(pk__in=surplus).delete()
+    missing = [model(**dict(zip(fields, keys, strict=True))) for keys in sorted(wanted - present.keys())]
+    model._default_manager.bulk_create(missing)

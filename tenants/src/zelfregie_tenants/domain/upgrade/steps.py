@@ -169,6 +169,8 @@ def prepare(schema: str) -> Prepared:
         for migration in todo:
             changes = []
             for operation in migration.operations:
+                if isinstance(operation, operations.RunPython):
+                    _render(state)
                 after = state.clone()
                 operation.state_forwards(migration.app_label, after)
                 changes.append(Change(operation, state, after))
@@ -177,6 +179,13 @@ def prepare(schema: str) -> Prepared:
             steps.append(Step(migration, tuple(changes) if own else (), own))
         state.clear_delayed_apps_cache()
         return Prepared(tuple(steps), before, state, _signalled(here))
+
+
+def _render(state: ProjectState) -> None:
+    """Make the classes of all models now. Django would make them anew each time that a function asks for them."""
+    state.clear_delayed_apps_cache()
+    _ = state.apps
+    state.is_delayed = False
 
 
 def _signalled(migrations: list[Migration]) -> tuple[Any, ...]:
