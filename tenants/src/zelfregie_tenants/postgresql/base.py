@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import DatabaseError
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantDatabaseWrapper
 from django_tenants.utils import get_limit_set_calls, get_public_schema_name, quote_schema_name
+
+from zelfregie_tenants.postgresql.watching import BUMP, EXISTS, as_text, reads_others, schemas_changed
 
 #: A role of the database that has the platform's tables as far as regions need them, and the schema of no region.
 OUTSIDE_REGIONS = (
@@ -29,6 +31,9 @@ class DatabaseWrapper(TenantDatabaseWrapper):
     in: a table of another region, named in full or reached by a wrong path, is refused. Path and role are set by one
     statement, so they never disagree. Requests and tasks are limited (`domain.rights`); commands work for the platform.
 
+    **What it changes.** It notes whose public pages a statement changes, and their versions go up in the same
+    transaction, as the last thing before it commits: no page of before is taken for one of after (ADR 21).
+
     **Callbacks.** One runs when the outermost transaction ends, and by then the connection is often in another schema:
     launching a region fills it inside one transaction of `public`. Without this its tasks would be enqueued for
     `public`.
@@ -43,11 +48,18 @@ class DatabaseWrapper(TenantDatabaseWrapper):
     is_switching = False
     #: The role outside regions, by connection of psycopg: the answer cannot change under a connection that is open.
     _outside: WeakKeyDictionary[psycopg.Connection, str] = WeakKeyDictionary()
+    #: Connections to a database that has the platform's table of versions: not before the upgrade that brings it.
+    _with_versions: WeakSet[psycopg.Connection] = WeakSet()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Begin with the rights of this process."""
         self.is_limited = type(self).starts_limited
         super().__init__(*args, **kwargs)
+        #: The schemas whose public pages the transaction changed.
+        self.pages_changed: set[str] = set()
+        #: Set when something is read that other regions can change; whoever wants to know unsets it first.
+        self.has_read_others = False
+        self.execute_wrappers.append(self._watch)
 
     @contextmanager
     def rights(self, *, limited: bool) -> Iterator[None]:
@@ -85,6 +97,36 @@ class DatabaseWrapper(TenantDatabaseWrapper):
                 self.set_tenant(before)
 
         super().on_commit(in_region, robust)
+
+    def _watch(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Run a statement, and note what it means for public pages."""
+        result = execute(sql, params, many, context)
+        text = as_text(sql)
+        self.has_read_others = self.has_read_others or reads_others(text)
+        if changed := schemas_changed(text, self.schema_name):
+            self.pages_changed |= changed
+            if self.get_autocommit():
+                self._raise_versions()
+        return result
+
+    def _raise_versions(self) -> None:
+        changed, self.pages_changed = sorted(self.pages_changed), set()
+        if not changed or self.connection is None:
+            return
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            if self.connection not in self._with_versions:
+                if not cursor.execute(EXISTS).fetchone()[0]:
+                    return
+                self._with_versions.add(self.connection)
+            cursor.execute(BUMP, [changed])
+
+    def _commit(self) -> None:
+        self._raise_versions()
+        super()._commit()
+
+    def _rollback(self) -> None:
+        self.pages_changed = set()
+        super()._rollback()
 
     def _take_rights(self, limited: bool) -> None:
         if limited != self.is_limited:

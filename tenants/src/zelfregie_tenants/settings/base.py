@@ -45,6 +45,8 @@ MIDDLEWARE = [
     *CORE_MIDDLEWARE[1:_SESSION],
     # Before everything that reads a table of a region.
     "zelfregie_tenants.middleware.RegionMiddleware",
+    # Inside it, because what is kept belongs to a region; before sessions, because a kept page needs none.
+    "zelfregie_tenants.page_cache.PageCacheMiddleware",
     *CORE_MIDDLEWARE[_SESSION:_AUTHENTICATED],
     # As soon as it is known who asks.
     "zelfregie_tenants.middleware.NotOpenYetMiddleware",
