@@ -38,7 +38,7 @@ def plugin_is_enabled(plugin: str, request: HttpRequest | None = None) -> bool:
     plugins = get_plugins()
     if plugin in plugins.HOUSE:
         return True
-    if plugin not in plugins.slugs():
+    if not plugins.is_installed(plugin):
         return False
     answer = plugins.pm.hook.plugin_is_enabled(plugin=plugin, request=request)
     return True if answer is None else bool(answer)
@@ -60,9 +60,8 @@ def call_plugins(hook: str, request: HttpRequest, **arguments: Any) -> Iterator[
         warnings.warn(DEPRECATED_HOOKS[hook].sentence(), PluginDeprecationWarning, stacklevel=2)
         hook = DEPRECATED_HOOKS[hook].replaced_by
     given = {"request": request, **arguments}
-    for slug in ("core", *enabled_plugins(request)):
-        implementation = plugins.implementation(hook, slug)
-        if implementation is None:
+    for slug, implementation in plugins.implementations(hook).items():
+        if not plugin_is_enabled(slug, request):
             continue
         values = [given[name] for name in implementation.argnames]
         try:

@@ -20,7 +20,7 @@ def plugin_of_match(match: ResolverMatch) -> str | None:
     By namespace (the plugin's own URLs and its viewsets), else by the package of the view.
     """
     plugins = get_plugins()
-    owners = {slug: slug for slug in plugins.slugs()} | viewset_namespaces()
+    owners = plugins.derived("namespaces", lambda: {slug: slug for slug in plugins.slugs()} | viewset_namespaces())
     for namespace in match.namespaces:
         if namespace in owners:
             return owners[namespace]

@@ -1,10 +1,11 @@
 """The plugin manager: loads the installed plugins, checks what they contribute and keeps it for the process."""
 
 import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import pluggy
 from django.apps import apps
@@ -17,6 +18,7 @@ from zelfregie_core.plugins.deprecation import DEPRECATED_HOOKS, DeprecatedHook
 from zelfregie_core.plugins.validation import CONTRIBUTED_TYPES, check_answer, check_requirements, refuse_duplicates
 
 REFERENCE = "See the hook reference in docs/reference/hooks.md."
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Plugins:
         self._requires: dict[str, tuple[str, ...]] = {}
         #: slug -> hook -> what the plugin contributes; asked once, when it is registered.
         self._items: dict[str, dict[str, list[Any]]] = {}
+        #: What follows from the above, each worked out when it is first asked: requests ask the same again and again.
+        self._derived: dict[Any, Any] = {}
 
     def load_installed(self) -> None:
         """Import and register every installed plugin.
@@ -78,12 +82,13 @@ class Plugins:
             items = self._ask(plugin.slug)
             refuse_duplicates(self._contributions({**self._items, plugin.slug: items}))
         except PluginError:
-            self.pm.unregister(name=plugin.slug)
+            self.unregister(plugin.slug)
             raise
         self._apps[plugin.slug] = plugin.app
         self._declared[plugin.slug] = plugin
         self._requires[plugin.slug] = requires
         self._items[plugin.slug] = items
+        self._derived = {}
 
     def register_house(self, module: ModuleType | object, name: str) -> None:
         """Register hooks of the house itself (``core`` or ``tenants``), which no region can switch off."""
@@ -93,16 +98,34 @@ class Plugins:
             return
         self._register(module, name)
         self._items[name] = self._ask(name)
+        self._derived = {}
 
     def unregister(self, slug: str) -> None:
         """Take a plugin out again; used by the temporary-plugin fixture."""
         self.pm.unregister(name=slug)
         for kept in (self._apps, self._declared, self._requires, self._items):
             kept.pop(slug, None)
+        self._derived = {}
+
+    def derived(self, key: Any, work: Callable[[], T]) -> T:
+        """What follows from the plugins that are registered now; worked out again only after one came or went.
+
+        :param key: says what it is; the answer is shared, so nobody changes it.
+        :param work: works it out.
+        """
+        kept = self._derived
+        if key not in kept:
+            kept[key] = work()
+        found: T = kept[key]
+        return found
 
     def slugs(self) -> list[str]:
         """The slugs of all plugins that a region can switch on, sorted."""
         return sorted(self._apps)
+
+    def is_installed(self, slug: str) -> bool:
+        """Whether a region can switch a plugin of this name on."""
+        return slug in self._apps
 
     def app_of(self, slug: str) -> str:
         """The Django app (package) of a plugin."""
@@ -118,7 +141,7 @@ class Plugins:
 
     def answering(self, hook: str) -> list[str]:
         """The slugs of the plugins that implement a hook, sorted."""
-        return [slug for slug in self.slugs() if self.implementation(hook, slug) is not None]
+        return [slug for slug in self.implementations(hook) if slug in self._apps]
 
     def owner_of(self, dotted_path: str) -> str | None:
         """The slug of the plugin whose package contains a module, or None when it belongs to no plugin."""
@@ -129,7 +152,7 @@ class Plugins:
 
     def contributed(self, hook: str) -> tuple[Contributed, ...]:
         """What all plugins return from a ``register_*`` hook, in order of slug, with the house's own first."""
-        return self._contributions(self._items)[hook]
+        return self.derived("contributed", lambda: self._contributions(self._items))[hook]
 
     def implementation(self, hook: str, name: str) -> pluggy.HookImpl | None:
         """A plugin's implementation of a hook, or None when it has none.
@@ -137,12 +160,11 @@ class Plugins:
         One under the hook's deprecated name counts, unless the plugin has both: it then works with the core before as
         well, and the new one is meant.
         """
-        names = [hook, *(old.name for old in DEPRECATED_HOOKS.values() if old.replaced_by == hook)]
-        for known in names:
-            for found in getattr(self.pm.hook, known).get_hookimpls():
-                if found.plugin_name == name:
-                    return found
-        return None
+        return self.implementations(hook).get(name)
+
+    def implementations(self, hook: str) -> Mapping[str, pluggy.HookImpl]:
+        """Who implements a hook, and how: by slug, sorted, with the house's own first."""
+        return self.derived(("implementations", hook), lambda: self._implementations(hook))
 
     def deprecations(self) -> list[tuple[str, DeprecatedHook]]:
         """(plugin, hook) for each deprecated hook that an installed plugin implements without the one in its place."""
@@ -155,13 +177,24 @@ class Plugins:
         ]
 
     def _contributions(self, items: dict[str, dict[str, list[Any]]]) -> dict[str, tuple[Contributed, ...]]:
-        names = sorted(items, key=lambda name: (name not in self.HOUSE, name))
+        names = sorted(items, key=self._house_first)
         return {
             hook: tuple(Contributed(name, item) for name in names for item in items[name][hook])
             for hook in CONTRIBUTED_TYPES
         }
 
+    def _implementations(self, hook: str) -> dict[str, pluggy.HookImpl]:
+        found: dict[str, pluggy.HookImpl] = {}
+        for known in (hook, *(old.name for old in DEPRECATED_HOOKS.values() if old.replaced_by == hook)):
+            for implementation in getattr(self.pm.hook, known).get_hookimpls():
+                found.setdefault(implementation.plugin_name, implementation)
+        return {name: found[name] for name in sorted(found, key=self._house_first)}
+
+    def _house_first(self, name: str) -> tuple[bool, str]:
+        return name not in self.HOUSE, name
+
     def _register(self, module: ModuleType | object, name: str) -> None:
+        self._derived = {}
         try:
             self.pm.register(module, name=name)
             self.pm.check_pending()

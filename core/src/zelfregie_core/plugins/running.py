@@ -39,6 +39,8 @@ class _Watch:
         self._deadlines: dict[int, float] = {}
         #: Those of whole answers, besides the pieces inside them.
         self._answers: dict[int, float] = {}
+        #: Threads to which an interrupt was sent.
+        self._sent: set[int] = set()
         self._thread: threading.Thread | None = None
         self._asleep = False
 
@@ -56,7 +58,7 @@ class _Watch:
         """Watch it no longer, and take back an interrupt that has not arrived yet."""
         with self._changed:
             self._deadlines.pop(threading.get_ident(), None)
-            _interrupt(threading.get_ident(), None)
+            self._take_back()
 
     def begin(self, seconds: float) -> bool:
         """Watch all that the current thread does from now on, besides the pieces in it; False as with `enter`."""
@@ -72,7 +74,24 @@ class _Watch:
         """Watch the answer no longer, and take back an interrupt that has not arrived yet."""
         with self._changed:
             self._answers.pop(threading.get_ident(), None)
-            _interrupt(threading.get_ident(), None)
+            self._take_back()
+
+    def _take_back(self) -> None:
+        """Let an interrupt that was sent to the current thread arrive here, where it does nothing.
+
+        Python could be told to forget it, but Python 3.11 then hangs as soon as somebody traces lines in that process:
+        a debugger, or the measuring of coverage.
+        """
+        thread = threading.get_ident()
+        if thread not in self._sent:
+            return
+        self._sent.discard(thread)
+        try:
+            _interrupt(thread, _Interrupt)
+            while True:  # it arrives at the end of a round
+                pass
+        except _Interrupt:
+            pass
 
     def _wake(self) -> None:
         if self._thread is None:
@@ -91,6 +110,7 @@ class _Watch:
                 for deadlines in (pieces, answers):
                     for thread, deadline in deadlines.items():
                         if deadline <= now:
+                            self._sent.add(thread)
                             _interrupt(thread, _Interrupt)
                             deadlines[thread] = now + AGAIN
                 quiet = 0 if pieces or answers else quiet + 1
@@ -103,9 +123,8 @@ _watch = _Watch()
 _keepers: list[Keeper] = []
 
 
-def _interrupt(thread: int, exception: type[BaseException] | None) -> None:
-    target = None if exception is None else ctypes.py_object(exception)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), target)
+def _interrupt(thread: int, exception: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception))
 
 
 def _watch_anew() -> None:

@@ -58,7 +58,7 @@ def keep_switches(region: Region, rows: Iterable[Mapping[str, Any]]) -> None:
 def is_plugin_enabled(region: Region, plugin: str) -> bool:
     """True iff the plugin is installed and switched on for the region."""
     row = activations(region).get(plugin)
-    return row is not None and row.enabled and plugin in get_plugins().slugs()
+    return row is not None and row.enabled and get_plugins().is_installed(plugin)
 
 
 def plugin_settings(region: Region, plugin: str) -> Mapping[str, Any] | None:
