@@ -66,10 +66,14 @@ class Platform:
 
 @contextmanager
 def one_machine() -> Iterator[Platform]:
-    """Everything on one bare Debian, with two regions that visitors can reach."""
-    bed = Bed("test")
-    with bed.claimed():
-        bed.up(["one"])
+    """Everything on one bare Debian, with two regions that visitors can reach.
+
+    With ZELFREGIE_BED_KEEP in the environment the host stays, and the next run goes on with it: for who writes tests.
+    """
+    bed, keep = Bed("test"), bool(os.environ.get("ZELFREGIE_BED_KEEP"))
+    with bed.held() if keep else bed.claimed():
+        if not (keep and bed.hosts and bed.hosts[0].is_running):
+            bed.up(["one"])
         with MailSink(bed.network.gateway) as sink:
             release = build_release(bed)
             inventory = adapted_inventory(bed, "one-machine", ["one"], release)
@@ -84,6 +88,8 @@ def one_machine() -> Iterator[Platform]:
 def build_release(bed: Bed) -> Path:
     """The wheels of this checkout, in a folder of the bed."""
     folder = bed.folder / "release"
+    if folder.exists():
+        return folder
     say("building the wheels of this checkout")
     run(["make", "-C", ROOT, "wheels", f"DIST={folder}"], timeout=300, environment={"PATH": path_of_the_machine()})
     return folder

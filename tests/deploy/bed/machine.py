@@ -31,6 +31,8 @@ def obstacle() -> str | None:
         return "The test bed boots Debian by systemd-nspawn, which only Linux has."
     if os.geteuid() != 0:
         return "The test bed makes network namespaces and mounts: run it as root."
+    if Path("/proc/self/uid_map").read_text().split() != ["0", "0", "4294967295"]:
+        return "Root of this container is not root of the machine, and may not mount what the test bed mounts."
     if not find("apt-get"):
         return "The test bed takes Debian's packages from where this machine takes its own, and this is no Debian."
     if packages := lacking_packages():
