@@ -88,6 +88,7 @@ def test_page_counts_before_it_asks_and_the_form_says_which_way(noord, zuid, bro
     assert ("Dit gaat uit beeld" in asked, "1 plek in het menu van de site" in asked) == (True, True)
     assert "staat uit. Alles wat erin staat is bewaard." in off
     assert ("Dit komt terug" in back, "1 plek in het menu van de site" in back) == (True, True)
+    assert ["Redacteuren mogen" in page for page in (asked, back)] == [False, True]  # what it costs, before it is on
     assert visits == [200, 404, 200]
     events = RegionEvent.objects.order_by("pk").values_list("slug", "action", "reason", "operator")
     assert list(events) == [

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse, reverse_lazy
@@ -11,18 +10,16 @@ from django.utils.decorators import method_decorator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic.base import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import log
 
 from zelfregie_core.domain.privacy import requests
 from zelfregie_core.domain.privacy.package import package
 from zelfregie_core.domain.privacy.register import register_of_activities
+from zelfregie_core.interfaces.admin_pages import AdminPage
 from zelfregie_core.models import SiteSettings
 from zelfregie_core.plugins import ErasureRefused, Person
 
@@ -75,31 +72,26 @@ class ConfirmForm(AddressForm):
         return data
 
 
-class ForAdministrators(PermissionRequiredMixin):
-    """A view for administrators of the site."""
+class PrivacyPage(AdminPage):
+    """A page for administrators of the site."""
 
-    permission_required = PERMISSION
-    raise_exception = True
+    def is_allowed(self) -> bool:
+        return self.request.user.has_perm(PERMISSION)
 
 
-class RegisterView(ForAdministrators, WagtailAdminTemplateMixin, TemplateView):
+class RegisterView(PrivacyPage):
     """The register of processing activities, as it is now; it prints well."""
 
     page_title = _("Privacy: wat de site bewaart")
     header_icon = "lock"
     template_name = "zelfregie_core/privacy/register.html"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(register=register_of_activities(), **kwargs)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(register=register_of_activities())
 
 
-class DownloadView(ForAdministrators, View):
+class DownloadView(PrivacyPage):
     """The same as a document."""
-
-    http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = render_to_string("zelfregie_core/privacy/register.md", {"register": register_of_activities()})
@@ -108,25 +100,24 @@ class DownloadView(ForAdministrators, View):
         return HttpResponse(text, content_type="text/markdown; charset=utf-8", headers=headers)
 
 
-@method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
-class PersonView(ForAdministrators, WagtailAdminTemplateMixin, TemplateView):
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class PersonView(PrivacyPage):
     """What there is of one person: look, hand over, erase. An address is only ever posted, so that no log has it."""
 
     page_title = _("Vraag van een persoon")
     header_icon = "user"
     template_name = "zelfregie_core/privacy/person.html"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        register = {"url": reverse("privacy:index"), "label": gettext("Privacy")}
-        return [*self.breadcrumbs_items, register, {"url": "", "label": self.page_title}]
+    def trail(self) -> list[tuple[str, Any]]:
+        return [(reverse("privacy:index"), _("Privacy"))]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"form": AddressForm(), **kwargs})
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(form=AddressForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = AddressForm(request.POST)
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
+            return self.page(form=form)
         person = Person(form.cleaned_data["email"])
         act = {"export": self.hand_over, "erase": self.erase}.get(request.POST.get("act", ""), self.look)
         return act(person)
@@ -142,14 +133,12 @@ class PersonView(ForAdministrators, WagtailAdminTemplateMixin, TemplateView):
             except ErasureRefused as error:
                 refusal = str(error)
         # The address stands in the fields that the buttons send; nobody types it twice but to erase.
-        return self.render_to_response(
-            self.get_context_data(
-                form=AddressForm({"email": person.email}),
-                confirm=confirm or ConfirmForm(initial={"email": person.email}),
-                plan=before or requests.look_up(person),
-                after=after,
-                refusal=refusal,
-            )
+        return self.page(
+            form=AddressForm({"email": person.email}),
+            confirm=confirm or ConfirmForm(initial={"email": person.email}),
+            plan=before or requests.look_up(person),
+            after=after,
+            refusal=refusal,
         )
 
     def hand_over(self, person: Person) -> HttpResponse:

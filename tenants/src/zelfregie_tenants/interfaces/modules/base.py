@@ -62,10 +62,6 @@ class ListView(ModulesView):
     template_name = "zelfregie_tenants/modules/list.html"
     page_title = gettext_lazy("Modules")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Return the page itself."""
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
-
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show them; those that are on come first."""
         enabled = enabled_now(self.region)
@@ -97,10 +93,9 @@ class SwitchView(ModulesView):
         words = _("%(module)s uitzetten?") if self.is_on else _("%(module)s aanzetten?")
         return words % {"module": label_of(self.plugin)}
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+    def trail(self) -> list[tuple[str, Any]]:
         """Return the way back."""
-        parent = {"url": self.address(), "label": _("Modules")}
-        return [*self.breadcrumbs_items, parent, {"url": "", "label": self.get_page_title()}]
+        return [(self.address(), _("Modules"))]
 
     @cached_property
     def is_on(self) -> bool:

@@ -71,6 +71,10 @@ class OfOtherRegion(ModulesView):
         """Say whose modules these are: the hub's own page looks the same."""
         return self.region.name
 
+    def trail(self) -> list[tuple[str, Any]]:
+        """Begin with the list of regions."""
+        return [(reverse("region_modules:index"), _("Modules per regio")), *super().trail()]
+
 
 class OwnListView(OfOwnRegion, ListView):
     """The modules of this site."""
@@ -98,9 +102,9 @@ class RegionsView(OfOtherRegion):
         """Return nothing: the page is about all of them."""
         return ""
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """Return the page itself."""
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+    def trail(self) -> list[tuple[str, Any]]:
+        """Return nothing: this is the list of regions."""
+        return []
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show them by name, or those with a word in their name."""
