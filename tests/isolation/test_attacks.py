@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import caches
 from django.db import connection
 from django_tenants.utils import tenant_context
 from isolation_sweep.canaries import COMMON_WORD
 from isolation_sweep.sweep import SUPERUSER, VISITOR, Sweep
+from isolation_sweep.tokens import api_token_is_known, api_token_of, links_of, tables_of, uploaded_list, uses_of
 from wagtail.models import Page, ReferenceIndex
 
 from zelfregie_core.models import ContentPage, HomePage
@@ -73,41 +74,71 @@ def test_forged_host_does_not_end_up_in_a_mail(sweep, mailoutbox):
 @pytest.mark.parametrize("owner", ["zuid", "landelijk"])
 def test_session_cookie_of_another_region_or_of_the_hub_is_nobody(sweep, owner):
     visitor = RegionClient(sweep.rows["noord"].region)
-    visitor.cookies = sweep.clients[owner, SUPERUSER].cookies
+    visitor.cookies = deepcopy(sweep.clients[owner, SUPERUSER].cookies)  # an answer may take the cookie back
 
     answer = visitor.get("/admin/")
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/login/?next=/admin/")
 
 
-def signed_links(sweep: Sweep, owner: str) -> dict[str, str]:
-    """Every address of a region that carries a signature or a secret."""
-    rows = sweep.rows[owner]
-    return {
-        "practice": f"/-/referrals/praktijk/{rows.practice_token}/",
-        "practice figures": f"/-/referrals/praktijk/{rows.practice_token}/aantallen/",
-        "card": f"/-/referrals/k/{rows.card.code}/",
-        "withdrawal": f"/-/stories/intrekken/{rows.story_token}/",
-        "thanks": f"/-/stories/bedankt/{rows.story_token}/",
-        # An invitation is the same link: it lets somebody set a password.
-        "password": "/admin/password_reset/confirm/{}/{}/".format(*rows.reset),
-    }
-
-
-@pytest.mark.parametrize("kind", ["practice", "practice figures", "card", "withdrawal", "thanks", "password"])
-def test_signed_link_of_another_region_opens_nothing(sweep, kind):
+def test_own_links_open_and_those_of_another_region_open_nothing(sweep):
+    noord, zuid = sweep.rows["noord"], sweep.rows["zuid"]
     here = sweep.clients["noord", VISITOR]
+    own = links_of(noord)
 
-    own = here.get(signed_links(sweep, "noord")[kind])
-    other = here.get(signed_links(sweep, "zuid")[kind])
+    opened = {kind: here.get(path).status_code for kind, (path, _status) in own.items()}
+    asked = [*links_of(zuid).items(), *links_of(zuid, noord).items(), *links_of(noord, zuid).items()]
+    others = [(kind, path, here.get(path)) for kind, (path, _status) in asked if path != own[kind][0]]
 
-    if kind == "password":  # a good link goes on to the form, a bad one gets a page that says so
-        assert (own.status_code, other.status_code, other.context["validlink"]) == (302, 200, False)
-    else:
-        assert (own.status_code, other.status_code) == (200, 404)
+    assert opened == {kind: status for kind, (_path, status) in own.items()}
+    # A bad link to a new password gets a page that says so.
+    refused = [(answer.status_code, kind == "password" and answer.context["validlink"]) for kind, _p, answer in others]
+    assert refused == [(200 if kind == "password" else 404, False) for kind, _path, _answer in others]
     # The address itself is the attacker's and may come back; nothing else of zuid may.
-    body = body_of(other).decode().replace(signed_links(sweep, "zuid")[kind], "")
-    assert sweep.canaries.foreign(body, "noord") == set()
+    shown = [body_of(answer).decode().replace(path, "") for _kind, path, answer in others]
+    assert [sweep.canaries.foreign(text, "noord") for text in shown] == [set()] * len(others)
+
+
+@pytest.mark.parametrize("use", ["make a card", "use a card", "withdraw a story", "set a password"])
+def test_form_behind_a_link_of_another_region_changes_nothing_anywhere(sweep, use):
+    here = sweep.clients["noord", VISITOR]
+    path, data = uses_of(sweep.rows["zuid"])[use]
+    before = tables_of(sweep.rows.values())
+
+    answer = here.post(path, data)
+
+    assert answer.status_code == (200 if use == "set a password" else 404)
+    assert tables_of(sweep.rows.values()) == before
+    own = here.post(*uses_of(sweep.rows["noord"])[use])
+    assert own.status_code == {"use a card": 200}.get(use, 302)  # with its own link it goes on
+
+
+def test_token_for_the_api_of_another_region_is_nobody(sweep):
+    with tenant_context(sweep.rows["zuid"].region):
+        token = api_token_of(f"{SUPERUSER}@voorbeeld.nl")
+        assert api_token_is_known(token)
+    here = sweep.clients["noord", VISITOR]
+    paths = ["/admin/", "/admin/api/main/pages/", "/-/groups/hsds/services", "/-/groups/export/alle-groepen.csv"]
+
+    without = [here.get(path) for path in paths]
+    answers = [here.get(path, HTTP_AUTHORIZATION=f"{kind} {token}") for kind in ("Bearer", "Token") for path in paths]
+
+    assert not api_token_is_known(token)
+    assert [answer.status_code for answer in answers] == 2 * [answer.status_code for answer in without]
+    assert [foreign(sweep, answer) for answer in answers] == [set()] * len(answers)
+
+
+def test_list_that_was_uploaded_in_another_region_cannot_be_confirmed(sweep, superuser):
+    """Wagtail signs the name of the file only. In a folder of the machine it would be there for every region."""
+    theirs = f"from,to\n/oud,/{sweep.canaries.make('zuid', 'zelfregie_groups.Group.name')}\n"
+    signed = uploaded_list(sweep.clients["zuid", SUPERUSER], theirs)
+    assert set(signed) == {"import_file_name", "input_format"}
+
+    answer = superuser.post("/admin/redirects/import/process/", signed)
+    own = sweep.clients["zuid", SUPERUSER].post("/admin/redirects/import/process/", signed)
+
+    assert foreign(sweep, answer) == set()
+    assert "zuid" in {one.region for one in sweep.canaries.seen(body_of(own).decode())}
 
 
 def test_draft_and_preview_of_another_region_are_not_there(sweep, superuser):
@@ -241,19 +272,6 @@ def test_page_does_not_move_or_copy_across(sweep, superuser, path, data):
 
     assert trees() == before
     assert foreign(sweep, answer) == set()
-
-
-def test_same_cache_key_is_another_entry_for_each_region(sweep):
-    for slug in REGIONS:
-        with tenant_context(sweep.rows[slug].region):
-            for alias in caches.settings:
-                caches[alias].set("sleutel", slug)
-
-    read = {}
-    for slug in REGIONS:
-        with tenant_context(sweep.rows[slug].region):
-            read[slug] = {caches[alias].get("sleutel") for alias in caches.settings}
-    assert read == {slug: {slug} for slug in REGIONS}
 
 
 def test_export_of_a_region_holds_all_of_it_and_nothing_else(sweep):
