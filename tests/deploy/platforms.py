@@ -45,7 +45,7 @@ class Platform:
     def play(self, playbook: str, **options: Any) -> Play:
         """Run a playbook on it."""
         log = self.bed.folder / "logs" / f"{len(self.plays)}-{playbook}.log"
-        done = play(playbook, self.inventory, log=log, **options)
+        done = play(playbook, self.inventory, deploy=self.bed.folder / "deploy", log=log, **options)
         self.plays.append(done)
         return done
 
@@ -75,6 +75,9 @@ def one_machine() -> Iterator[Platform]:
         if not (keep and bed.hosts and bed.hosts[0].is_running):
             bed.up(["one"])
         with MailSink(bed.network.gateway) as sink:
+            # A copy: whoever works on the roles meanwhile works on the next run.
+            shutil.rmtree(bed.folder / "deploy", ignore_errors=True)
+            shutil.copytree(DEPLOY, bed.folder / "deploy")
             release = build_release(bed)
             inventory = adapted_inventory(bed, "one-machine", ["one"], release)
             platform = Platform(bed, inventory, sink, bed.folder / "authority.crt", release)

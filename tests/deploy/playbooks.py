@@ -49,13 +49,14 @@ def play(
     playbook: str,
     inventory: Path,
     *,
+    deploy: Path = DEPLOY,
     log: Path,
     variables: dict[str, object] | None = None,
     options: tuple[str, ...] = (),
     timeout: float = 1500,
     check: bool = True,
 ) -> Play:
-    """Run a playbook, telling at which role it is; raise BedError when it fails, unless `check` is false."""
+    """Run a playbook of `deploy`, telling at which role it is; raise BedError when it fails, unless `check` is false."""
     command = [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options]
     for name, value in (variables or {}).items():
         command += ["-e", json.dumps({name: value})]
@@ -68,7 +69,7 @@ def play(
         log.open("w") as file,
         subprocess.Popen(
             command,
-            cwd=DEPLOY,
+            cwd=deploy,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
