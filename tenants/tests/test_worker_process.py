@@ -13,7 +13,8 @@ from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import tenant_context
 
 from zelfregie_tenants.models import Region
-from zelfregie_tenants.tasks.worker import Presence, RegionWorker
+from zelfregie_tenants.tasks.presence import LIVING_WORKERS, Presence
+from zelfregie_tenants.tasks.worker import RegionWorker
 from zelfregie_tenants.testing import example_tasks
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -56,7 +57,7 @@ def task_queue_settings(settings):
     settings.TASKS = base.TASKS
 
 
-def wait_for(question, seconds: float = 60):
+def wait_for(question, seconds: float = 120):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if answer := question():
@@ -90,7 +91,7 @@ def test_idle_worker_stops_at_once(start_worker, tmp_path):
 
     process.send_signal(signal.SIGINT)
 
-    assert process.wait(5) == 0
+    assert process.wait(30) == 0
 
 
 def test_second_signal_stops_at_once_and_puts_the_task_back(start_worker, tmp_path):
@@ -117,6 +118,26 @@ def test_task_of_a_killed_worker_goes_back_to_the_queue(start_worker):
         count = worker.release_orphans(presence)
 
     assert (count, DBTaskResult.objects.get().status) == (1, "READY")
+
+
+def test_task_of_a_killed_worker_is_done_by_another_that_was_working_already(start_worker, tmp_path):
+    started = tmp_path / "begonnen"
+    enqueue(example_tasks.hang_once, str(started))
+    victim = start_worker()
+    wait_for(started.exists)
+    start_worker()
+    wait_for(lambda: living_workers() == 2)
+
+    victim.kill()
+
+    row = wait_for(DBTaskResult.objects.filter(status="SUCCESSFUL").first)
+    assert (row.return_value, len(row.worker_ids), living_workers()) == ("alsnog", 2, 1)
+
+
+def living_workers() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(LIVING_WORKERS)
+        return cursor.fetchone()[0]
 
 
 def test_task_of_a_living_worker_is_left_alone(task_queue_settings):

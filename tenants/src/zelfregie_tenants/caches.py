@@ -28,8 +28,11 @@ class PatientRedisCacheClient(RedisCacheClient):
 
     def __init__(self, servers: list[str], **options: Any) -> None:
         """Connect at the first question."""
-        waits = {"socket_connect_timeout": WAIT_SECONDS, "socket_timeout": WAIT_SECONDS}
-        super().__init__(servers, **(waits | options))
+        super().__init__(
+            servers, **({"socket_connect_timeout": WAIT_SECONDS, "socket_timeout": WAIT_SECONDS} | options)
+        )
+        # Once more at once, for a connection that the server closed because nothing was asked for long.
+        self._pool_options["retry"] = self._lib.retry.Retry(self._lib.backoff.NoBackoff(), 1)
         self._lock = threading.Lock()
         self._meanwhile = LocMemCache(f"meanwhile-{id(self)}", {"timeout": MEANWHILE_SECONDS})
         self._alone_until = 0.0

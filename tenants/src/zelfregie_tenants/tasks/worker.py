@@ -25,7 +25,7 @@ from zelfregie_tenants.tasks.schedule import enqueue_due_tasks
 logger = logging.getLogger("zelfregie.tasks")
 
 #: How often a worker looks for tasks of others that died, and how often it tidies up.
-ORPHAN_SECONDS = 5
+ORPHAN_SECONDS = 2
 HOUSEKEEPING_SECONDS = 60
 #: What was done is of no use after this; what failed is kept for who looks into it.
 KEEP_DONE = dt.timedelta(days=3)

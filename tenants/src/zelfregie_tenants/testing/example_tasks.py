@@ -42,6 +42,15 @@ def sleep(seconds: float, started: str) -> str:
 
 
 @task()
+def hang_once(started: str) -> str:
+    """Take very long the first time, and no time at all after that."""
+    if not Path(started).exists():
+        Path(started).touch()
+        time.sleep(600)
+    return "alsnog"
+
+
+@task()
 def die() -> None:
     """End the process as a crash would."""
     os.kill(os.getpid(), signal.SIGKILL)
