@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-from jinja2 import Environment
+from cookiecutter.environment import StrictEnvironment
 
 from .baking import BakeRefused, bake, template_folder
 
@@ -123,10 +123,10 @@ class PluginBlueprint:
         return module
 
     @cached_property
-    def _environment(self) -> Environment:
-        return Environment(  # noqa: S701 -- what it renders are names in code
-            extensions=[self._extension.PluginExtension], **self._content["_jinja2_env_vars"]
-        )
+    def _environment(self) -> StrictEnvironment:
+        environment = StrictEnvironment(context={}, **self._content["_jinja2_env_vars"])
+        self._extension.PluginExtension(environment)  # adds the filters
+        return environment
 
     def _rendered(self, text: str, answers: Mapping[str, str]) -> str:
         return self._environment.from_string(text).render(cookiecutter=answers)
