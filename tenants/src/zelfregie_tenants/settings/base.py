@@ -136,7 +136,7 @@ CACHE_TABLE = "zelfregie_cache"
 REDIS_URLS = environment.words("ZELFREGIE_REDIS_URL")
 CACHES = caches("files")
 #: For how long at most a public page is served as it was made once (docs/adr/0021); 0 is off. A change shows at once.
-ZELFREGIE_PAGE_CACHE_SECONDS = 0
+ZELFREGIE_PAGE_CACHE_SECONDS = environment.number("ZELFREGIE_PAGE_CACHE_SECONDS", 0)
 
 #: Where backups of regions are put, and for which public keys (age or SSH) they are encrypted by default.
 ZELFREGIE_BACKUP_DIR = environment.text("ZELFREGIE_BACKUP_DIR") or str(VAR / "backups")

@@ -30,6 +30,7 @@ MEDIA_ROOT = environment.text("ZELFREGIE_MEDIA_ROOT") or str(VAR / "test" / "med
 ZELFREGIE_BACKUP_DIR = environment.text("ZELFREGIE_BACKUP_DIR") or str(VAR / "test" / "backups")
 STATIC_ROOT = str(VAR / "test" / "static")
 DEFAULT_FROM_EMAIL = "noreply@zelfregie.test"
+ZELFREGIE_PAGE_CACHE_SECONDS = 0
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # Tasks run at once, in the region of the test; tests of the queue itself ask for the fixture `task_queue`.
