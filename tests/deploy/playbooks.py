@@ -56,7 +56,7 @@ def play(
     timeout: float = 1500,
     check: bool = True,
 ) -> Play:
-    """Run a playbook of `deploy`, telling at which role it is; raise BedError when it fails, unless `check` is false."""
+    """Run a playbook of `deploy`, telling at which role it is; raise BedError when it fails and `check` is true."""
     command = [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options]
     for name, value in (variables or {}).items():
         command += ["-e", json.dumps({name: value})]
