@@ -57,9 +57,9 @@ class PluginGuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with Answer() as answer:
-            request._zelfregie_answer = answer  # type: ignore[attr-defined]
-            return self.get_response(request)
+        answer = Answer()
+        request._zelfregie_answer = answer  # type: ignore[attr-defined]
+        return answer.wait_for(lambda: self.get_response(request))
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         match = request.resolver_match

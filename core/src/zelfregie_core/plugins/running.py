@@ -185,21 +185,30 @@ class Answer:
         self._owner = owner
         self._is_watched = _watch.begin(settings.ZELFREGIE_ANSWER_SECONDS)
 
-    def __enter__(self) -> "Answer":
-        return self
+    def wait_for(self, function: Callable[[], T]) -> T:
+        """Call a function that starts this answer somewhere inside, and return what it returns.
 
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        """:raises PluginError: it took too long."""
-        if not self._is_watched:
-            return
-        _watch.end()
-        if kind is _Interrupt:
+        :raises PluginError: it took too long.
+        """
+        try:
+            try:
+                return function()
+            finally:
+                self._end()
+        except _Interrupt:
+            if not self._is_watched:  # it is for an answer around this one
+                raise
+            self._end()  # the interrupt may have come between the end of the function and this
             _close_connections()
             raise PluginError(
                 self._owner,
                 f"an answer took more than {settings.ZELFREGIE_ANSWER_SECONDS:g} seconds and was stopped. Let a "
                 "background task do what takes long, or stream the answer.",
             ) from None
+
+    def _end(self) -> None:
+        if self._is_watched:
+            _watch.end()
 
 
 def _within(seconds: float, function: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
+from zelfregie_core.domain.privacy.rotation import fields_here
 from zelfregie_tenants.models import Region, RegionEvent, TaskEnvelope
 
 PUBLIC = get_public_schema_name()
@@ -81,7 +84,10 @@ def look_for_traces(marks: Marks, emptied_at: float | None = None) -> list[Looke
         emptied_at: when the caches were emptied; what is older is a trace, because keys in files cannot be read back.
     """
     with schema_context(PUBLIC):
-        return [_schema(marks), *_role(marks), *_tables(marks), _files(marks), *_cache_files(emptied_at)]
+        return [
+            _schema(marks), *_role(marks), *_tables(marks), *_encrypted(marks), _files(marks),
+            *_cache_files(emptied_at),
+        ]  # fmt: skip
 
 
 def _schema(marks: Marks) -> Looked:
@@ -161,6 +167,22 @@ def _table(marks: Marks, table: str, owners: Sequence[str], texts: Sequence[str]
         cursor.execute(query, {"number": marks.number, "schema": marks.schema, "words": words})
         traces, mentions = cursor.fetchone()
     return Looked(f"table {table} ({len(texts)} columns of text, {len(owners)} keys)", traces, mentions)
+
+
+def _encrypted(marks: Marks) -> Iterator[Looked]:
+    """Look through what the database cannot read: the platform's encrypted columns."""
+    for field in fields_here():
+        owner = next((key.attname for key in field.model._meta.fields if key.related_model is Region), None)
+        place = f"encrypted column {field.model._meta.db_table}.{field.column}"
+        found = []
+        try:
+            rows = field.model._base_manager.values_list(field.name, *([owner] if owner else []))
+            for value, *owners in rows.iterator(chunk_size=500):
+                if value and re.search(marks.all_words, json.dumps(value, ensure_ascii=False)):
+                    found.append(any(number not in (None, marks.number) for number in owners))
+        except ImproperlyConfigured:  # a key is missing: nobody can say that nothing is left
+            place, found = f"{place}, which cannot be read without its key", [False]
+        yield Looked(place, found.count(False), found.count(True))
 
 
 def media_folder(marks: Marks) -> Path:
