@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import statistics
@@ -29,6 +30,16 @@ def database() -> Iterator[str]:
     """An embedded PostgreSQL for measurements only; yields its URL."""
     with postgres.start(VAR / "postgres", VAR / "run") as server:
         yield server.dsn
+
+
+def new_database(url: str, name: str) -> str:
+    """Make an empty database on the server of another one; return its address. One of a run before is dropped."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as session:
+        session.execute(f"DROP DATABASE IF EXISTS {name}")
+        session.execute(f"CREATE DATABASE {name}")
+    return re.sub(r"///[^?]*", f"///{name}", url)
 
 
 def instance(target: Path, slug: str, *, lists: bool) -> Path:

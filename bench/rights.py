@@ -1,7 +1,7 @@
 """What a role for each region costs: a request, entering a region, launching; with and without roles in turn.
 
-Run by hand (`DATABASE_URL=... python bench/rights.py 400 60`), with DATABASE_URL set to an empty database on this
-machine. Prints JSON; ADR 17 has the figures. Arguments: how many regions, and how many requests of a kind in a round.
+Run by bench/run.py, with DATABASE_URL set to an empty database on this machine: ``rights.py 400 60``. Prints JSON.
+Arguments: how many regions, and how many requests of a kind in a round.
 """
 
 import json
@@ -19,7 +19,7 @@ import django
 
 django.setup()
 
-from common import instance  # noqa: E402 -- after setup
+from common import instance, processor_milliseconds  # noqa: E402 -- after setup
 from django.db import connection, transaction  # noqa: E402 -- after setup
 from django.test import Client  # noqa: E402 -- after setup
 from django.test.utils import CaptureQueriesContext  # noqa: E402 -- after setup
@@ -35,17 +35,13 @@ from zelfregie_tenants.models import Region  # noqa: E402 -- after setup
 MANY = int(sys.argv[1]) if len(sys.argv) > 1 else 400
 REQUESTS = int(sys.argv[2]) if len(sys.argv) > 2 else 60
 ROUNDS = 5
-TICKS = os.sysconf("SC_CLK_TCK")
 PAGES = {"home": "/", "finder": "/groepen/"}
 
 
 def server_seconds() -> float:
     """CPU that the database has used for this connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        process = cursor.fetchone()[0]
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    connection.ensure_connection()
+    return processor_milliseconds(connection.connection.info.backend_pid) / 1000
 
 
 def spent(work: Callable[[], object], times: int) -> float:

@@ -9,18 +9,18 @@ import argparse
 import datetime as dt
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from common import BENCH, PLAIN, ROOT, VAR, database, free_port, load, loop_seconds, run_part, serve
+from common import BENCH, PLAIN, ROOT, VAR, database, free_port, load, loop_seconds, new_database, run_part, serve
 from memory import proportional_megabytes, tree
 from report import report
 
@@ -28,16 +28,6 @@ HOST = "zuid-limburg.localhost"
 PAGES = {"Home page": "/", "Finder": "/groepen/", "Finder with place and theme": "/groepen/?plaats=6411&q=rouw"}
 HUB = "landelijk.localhost"
 COUNTRY = {"Search through the country": "/zoek-een-groep/?q=rouw&thema=rouw&plaats=6411&vorm=in_person"}
-
-
-def new_database(url: str, name: str) -> str:
-    """Make an empty database on the server of another one; return its address. One of a run before is dropped."""
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as session:
-        session.execute(f"DROP DATABASE IF EXISTS {name}")
-        session.execute(f"CREATE DATABASE {name}")
-    return re.sub(r"///[^?]*", f"///{name}", url)
 
 
 def measure_launch(url: str) -> dict:
@@ -71,6 +61,20 @@ def measure_isolation(url: str) -> dict:
     print("Isolation: every address as every role, and 32 visitors of 100 regions for two minutes ...", flush=True)
     environment = {"DATABASE_URL": new_database(url, "isolation"), "ZELFREGIE_VAR": str(VAR / "launch")}
     return run_part("isolation.py", "100", "32", "120", environment=environment)
+
+
+def measure_tenancy(url: str) -> dict:
+    """What regions and plugins cost a request, in a database of their own."""
+    print("Tenancy: the same pages on one site, and in a region with 0, 3 and 20 plugins ...", flush=True)
+    environment = {"DATABASE_URL": new_database(url, "tenancy"), "ZELFREGIE_VAR": str(VAR / "tenancy")}
+    return run_part("tenancy.py", "12", "20", environment=environment)
+
+
+def measure_rights(url: str) -> dict:
+    """What a role of the database for each region costs, in a database of its own."""
+    print("Rights: requests and launching with a role for each region and without, 400 regions ...", flush=True)
+    environment = {"DATABASE_URL": new_database(url, "rights"), "ZELFREGIE_VAR": str(VAR / "launch")}
+    return run_part("rights.py", "400", "60", environment=environment)
 
 
 def measure_calendars(url: str) -> dict:
@@ -117,6 +121,12 @@ def measure_directory(url: str, sizes: str = "1000,10000,100000") -> dict:
     return {size: parts["directory"][size] | parts["directory_wagtail"][size] for size in parts["directory"]}
 
 
+def measure_contract() -> dict:
+    """From making a plugin to its green check, on a server of its own on which nothing was made before."""
+    print("Contract: a plugin from nothing to green ...", flush=True)
+    return run_part("contract.py", environment={})
+
+
 def measure_pages() -> dict:
     """Queries and requests per second: a region of the demonstration and a plain Wagtail site, same server."""
     print("Pages: queries, and requests per second against plain Wagtail ...", flush=True)
@@ -144,6 +154,33 @@ def measure_pages() -> dict:
                     rates[name].append(load(ours, HUB, path))
                 rates[PLAIN].append(load(theirs, "localhost", "/"))
     return {"queries": {name: queries[path] for name, path in (PAGES | COUNTRY).items()}, "rates": rates}
+
+
+def measure_kept() -> dict:
+    """A kept page against the same page made anew, and against a static file of the same size, by our own server."""
+    print("Kept pages: kept, made anew, and a static file of the same size ...", flush=True)
+    var = VAR / "demo"
+    with RunningDemo(ROOT, var) as demo:
+        environment = {
+            "ZELFREGIE_VAR": str(var),
+            "DATABASE_URL": demo.database_url,
+            "DJANGO_SETTINGS_MODULE": "zelfregie_tenants.settings.development",
+        }
+        page = urllib.request.Request(f"http://127.0.0.1:{demo.port}/", headers={"Host": HOST})
+        size = len(urllib.request.urlopen(page, timeout=60).read())
+        (var / "static" / "same-size.html").write_text("x" * size, encoding="ascii")
+        wanted = {"kept": "/", "anew": "/", "kept finder": "/groepen/", "anew finder": "/groepen/"}
+        rates: dict[str, list[dict]] = {name: [] for name in (*wanted, "static")}
+        application = "zelfregie_tenants.wsgi:application"
+        with (
+            serve(application, environment | {"ZELFREGIE_PAGE_CACHE_SECONDS": "300"}, HOST) as keeping,
+            serve(application, environment, HOST) as making,
+        ):
+            for _round in range(3):  # in turn, so that a slow moment of the machine hits all
+                for name, path in wanted.items():
+                    rates[name].append(load(keeping if name.startswith("kept") else making, HOST, path))
+                rates["static"].append(load(keeping, HOST, "/static/same-size.html"))
+    return {"size": size, "rates": rates}
 
 
 class RunningDemo:
@@ -227,10 +264,12 @@ PARTS = {
     "finder": measure_finder,
     "directory": measure_directory,
     "isolation": measure_isolation,
+    "rights": measure_rights,
+    "tenancy": measure_tenancy,
     "faults": measure_faults,
 }
 #: What needs no server, or starts its own.
-ALONE = {"pages": measure_pages, "demo": measure_demo}
+ALONE = {"contract": measure_contract, "pages": measure_pages, "kept": measure_kept, "demo": measure_demo}
 
 
 def kept(name: str) -> dict:
