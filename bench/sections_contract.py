@@ -4,9 +4,9 @@
 STEPS = {
     "new": "`zelfregie plugin new`: bake it",
     "install": "`pip install -e`",
-    "check": "`zelfregie plugin check`, the first time: the SQL of a region with its tables is made",
+    "check": "`zelfregie plugin check`, the first time: a database with its tables is made",
     "again": "`zelfregie plugin check` again, as after a change that is no migration",
-    "tests": "`pytest`: its own tests, in a database made anew",
+    "tests": "`pytest`: its own tests",
 }
 
 
