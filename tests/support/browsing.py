@@ -217,6 +217,16 @@ def broken_rules(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
+def looks_fine(page: Page) -> list[str]:
+    """What axe finds, and what is too wide, on a phone and on a desktop, of a page of the admin; ends in the latter."""
+    settle(page)
+    found: list[str] = []
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        found += [*broken_rules(page), *page.evaluate(TOO_WIDE)]
+    return found
+
+
 def on_small_screens(page: Page) -> dict[str, object]:
     """What must hold where there is little room, of the page as it stands; ends in a phone's window.
 

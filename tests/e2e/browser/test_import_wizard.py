@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from browsing import DESKTOP, PHONE, TOO_WIDE, Visit, broken_rules, settle
+from browsing import Visit, looks_fine, settle
 from demonstration import DemoKeeper
 from journeys import EDITOR, GROUP_NAME, REGION, follow, press
 from openpyxl import Workbook
@@ -60,16 +60,6 @@ def workbook(lines: list[list[str]]) -> Any:
         "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "buffer": data.getvalue(),
     }
-
-
-def looks_fine(page: Page) -> list[str]:
-    """What axe finds, and what is too wide, on a desktop and on a phone."""
-    settle(page)
-    found: list[str] = []
-    for size in (PHONE, DESKTOP):
-        page.set_viewport_size(size)
-        found += [*broken_rules(page), *page.evaluate(TOO_WIDE)]
-    return found
 
 
 def tabs_of(page: Page) -> dict[str, int]:
