@@ -5,28 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import DisallowedHost
 from django.db import connection
-from django.db.models import BigIntegerField, Func, OuterRef, Q
-from django.db.models.functions import JSONObject
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import resolve, reverse
 from django.utils import translation
-from django_tenants.utils import get_public_schema_name, tenant_context
+from django_tenants.utils import tenant_context
 
 from zelfregie_tenants.domain.domains import hub_address
-from zelfregie_tenants.domain.plugins import keep_switches, switches
+from zelfregie_tenants.domain.host_lookup import find_domain
 from zelfregie_tenants.domain.rights import region_rights
-from zelfregie_tenants.models import Domain, PageVersion, Region
+from zelfregie_tenants.models import Domain, Region
 from zelfregie_tenants.views_public import render_outside_region
 
-PUBLIC = get_public_schema_name()
 RETRY_AFTER_SECONDS = 3600
 #: What the admin itself shows of a site: its brand and its static files. And which region it is, seen from outside.
 OPEN_BEFORE_THE_START = ("/media/merk/", "/static/", "/.well-known/zelfregie")
-#: The number that PostgreSQL gave a schema, which no later one gets, also not one of the same name.
-SCHEMA_NUMBER = "to_regnamespace(%(expressions)s)::oid"
 
 
 class RegionMiddleware:
@@ -136,38 +130,6 @@ def host_name(request: HttpRequest) -> str:
         DisallowedHost: it is no host name at all.
     """
     return request.get_host().rsplit("]", 1)[-1].split(":", 1)[0].rstrip(".").lower()
-
-
-def find_domain(host: str) -> Domain | None:
-    """Return the domain with this name, or the one without the `www.` in front.
-
-    Its region comes along, with which plugins it has on, the number of its schema and the versions of its public pages:
-    nearly every request asks. One query.
-    """
-    names = [host, host.removeprefix("www.")]
-    rows = Domain.objects.filter(domain__in=names).select_related("tenant")
-    number = Func("tenant__schema_name", template=SCHEMA_NUMBER, output_field=BigIntegerField())
-    rows = rows.annotate(switches=switches("tenant_id"), schema_number=number)
-    if settings.ZELFREGIE_PAGE_CACHE_SECONDS > 0:
-        rows = rows.annotate(page_versions=page_versions("tenant__schema_name"))
-    found = {row.domain: row for row in rows}
-    domain = found.get(names[0]) or found.get(names[1])
-    if domain is not None:
-        keep_switches(domain.tenant, domain.switches)
-        domain.tenant.schema_number = domain.schema_number
-        if settings.ZELFREGIE_PAGE_CACHE_SECONDS > 0:
-            domain.tenant.page_versions = {row["schema"]: row["number"] for row in domain.page_versions}
-    return domain
-
-
-def page_versions(schema: str) -> ArraySubquery:
-    """Return what a query reads along to know the versions of a region's pages, and of what regions show of each other.
-
-    Args:
-        schema: the field of that query that holds the name of the region's schema.
-    """
-    rows = PageVersion.objects.filter(Q(schema_name=OuterRef(schema)) | Q(schema_name=PUBLIC))
-    return ArraySubquery(rows.values(row=JSONObject(schema="schema_name", number="number")))
 
 
 def _at_host(request: HttpRequest, host: str) -> str:

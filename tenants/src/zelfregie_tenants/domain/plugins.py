@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, transaction
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from zelfregie_core.plugins.manager import get_plugins
@@ -38,16 +35,6 @@ def activations(region: Region) -> dict[str, PluginActivation]:
         cached = {row.plugin: row for row in rows}
         region.__dict__[_CACHE] = cached
     return cached
-
-
-def switches(region: str) -> ArraySubquery:
-    """Return what a query of something else reads along for `keep_switches`: the rows of one region.
-
-    Args:
-        region: the field of that query that holds the region's key.
-    """
-    rows = PluginActivation.objects.filter(region_id=OuterRef(region)).order_by("plugin")
-    return ArraySubquery(rows.values(row=JSONObject(plugin="plugin", enabled="enabled", settings="settings")))
 
 
 def keep_switches(region: Region, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -140,6 +127,13 @@ def refuse_missing_plugins() -> None:
         raise ImproperlyConfigured(" ".join(sentences))
 
 
+def refuse_installed(plugin: str) -> None:
+    """Raise UnknownPlugin when a plugin cannot be given up, because it is installed: regions switch it off instead."""
+    if plugin in get_plugins().slugs():
+        message = f"“{plugin}” is installed. Switch it off per region, or uninstall it first."
+        raise UnknownPlugin(message)
+
+
 def forget_plugin(plugin: str) -> int:
     """Give up a plugin that is not installed any more: no region counts as having used it.
 
@@ -151,9 +145,7 @@ def forget_plugin(plugin: str) -> int:
     Raises:
         UnknownPlugin: it is installed; then regions switch it off instead.
     """
-    if plugin in get_plugins().slugs():
-        message = f"“{plugin}” is installed. Switch it off per region, or uninstall it first."
-        raise UnknownPlugin(message)
+    refuse_installed(plugin)
     return PluginActivation.objects.filter(plugin=plugin).delete()[0]
 
 
