@@ -110,16 +110,17 @@ def test_wheels_carry_templates_translations_and_migrations(wheels: Path) -> Non
     assert wanted - names == set()
 
 
-def test_wheel_of_tenants_carries_the_blueprint_as_it_stands_in_the_repository(wheels: Path) -> None:
-    source = ROOT / "blueprint" / "region"
+@pytest.mark.parametrize("kind", ["region", "plugin"])
+def test_wheel_of_tenants_carries_the_blueprints_as_they_stand_in_the_repository(wheels: Path, kind: str) -> None:
+    source = ROOT / "blueprint" / kind
     wanted = {
-        f"zelfregie_tenants/blueprint/region/{path.relative_to(source).as_posix()}": path.read_bytes()
+        f"zelfregie_tenants/blueprint/{kind}/{path.relative_to(source).as_posix()}": path.read_bytes()
         for path in source.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
 
     with zipfile.ZipFile(next(wheels.glob("zelfregie_tenants-*.whl"))) as archive:
-        prefix = "zelfregie_tenants/blueprint/region/"
+        prefix = f"zelfregie_tenants/blueprint/{kind}/"
         found = {name: archive.read(name) for name in archive.namelist() if name.startswith(prefix)}
 
     assert found == wanted
@@ -173,6 +174,24 @@ def test_an_instance_is_baked_from_the_wheel_as_from_the_repository(environment:
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).is_relative_to(environment)
     assert _files(tmp_path / "wheel" / "parkstad") == _files(bake(answers, tmp_path / "repository"))
+
+
+def test_a_plugin_is_baked_from_the_wheel_as_from_the_repository(environment: Path, tmp_path: Path) -> None:
+    import os
+    import sysconfig
+
+    from zelfregie_tenants.blueprint.new_plugin import PluginBlueprint
+
+    for folder in ("wheel", "repository"):
+        (tmp_path / folder).mkdir()
+    borrowed = {**os.environ, "PYTHONPATH": sysconfig.get_path("purelib")}
+
+    command = [environment / "bin" / "zelfregie", "plugin", "new", "--defaults", "--into", tmp_path / "wheel"]
+    done = subprocess.run(command, env=borrowed, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    made = PluginBlueprint().make({}, tmp_path / "repository")
+    assert _files(tmp_path / "wheel" / "zelfregie-activities") == _files(made.folder)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
