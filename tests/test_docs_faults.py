@@ -11,7 +11,7 @@ NAMED = re.compile(r"`([\w/.]+\.py)::(\w+)`")
 
 
 @cache
-def tests_in(file: Path) -> frozenset[str]:
+def _functions_of(file: Path) -> frozenset[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return frozenset(part.name for part in tree.body if isinstance(part, ast.FunctionDef))
 
@@ -24,7 +24,7 @@ def test_every_fault_is_tried_by_a_test_that_is_there():
         f"{file}::{test}"
         for tests in named
         for file, test in tests
-        if not (ROOT / file).is_file() or test not in tests_in(ROOT / file)
+        if not (ROOT / file).is_file() or test not in _functions_of(ROOT / file)
     }
     assert missing == set()
     assert (len(rows) > 20, all(named)) == (True, True)
