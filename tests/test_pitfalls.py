@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
+from click.testing import CliRunner
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.core import checks
@@ -16,6 +17,7 @@ from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Page, Site
 
 from zelfregie_tenants import checks as own_checks
+from zelfregie_tenants.cli import main
 from zelfregie_tenants.domain import plugins, pooling
 from zelfregie_tenants.models import PluginActivation
 from zelfregie_tenants.models.domain import validate_domain
@@ -294,6 +296,8 @@ def test_10_plugin_that_is_gone_can_be_given_up_and_an_installed_one_cannot(noor
     plugins.refuse_missing_plugins()
     with pytest.raises(plugins.UnknownPlugin, match="is installed"):
         plugins.forget_plugin("stories")
+    asked = CliRunner().invoke(main, ["plugin", "forget", "stories"], input="y\n")
+    assert (asked.exit_code, "Go on?" in asked.output) == (1, False)
 
 
 # --- 11. The search path

@@ -86,6 +86,7 @@ def test_command_refuses_and_names_what_and_where(ready):
     assert "crisis_help: Hulp bij crisis (keeps the site closed)" in result.output
     assert f"/admin/pages/{page}/edit/" in result.output
     assert "logo_and_icon" not in result.output
+    assert result.output.endswith("noord stays closed: 1 to do first.\n")
 
 
 def test_override_of_one_check_is_kept_logged_and_shown(ready, anna):

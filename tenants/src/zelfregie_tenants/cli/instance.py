@@ -51,6 +51,7 @@ def update(folder: Path, template: Path | None, check: bool, dry_run: bool) -> N
     from zelfregie_tenants.blueprint import BakeRefused  # noqa: PLC0415 -- `zelfregie --help` stays quick
     from zelfregie_tenants.blueprint.baseline import UpdateRefused  # noqa: PLC0415 -- the same
     from zelfregie_tenants.blueprint.update import plan_update, update_instance  # noqa: PLC0415 -- the same
+    from zelfregie_tenants.manifest import BLUEPRINT_VERSION  # noqa: PLC0415 -- the same
 
     only_look = check or dry_run
     try:
@@ -77,6 +78,11 @@ def update(folder: Path, template: Path | None, check: bool, dry_run: bool) -> N
         click.echo("Choose in the files with X; then: zelfregie region plan " + str(folder))
     elif not dry_run:
         click.echo(f"See what it means for the site: zelfregie region plan {folder}")
+    if found.after > BLUEPRINT_VERSION:
+        click.echo(
+            f"! This release reads folders of blueprint {BLUEPRINT_VERSION}: launch it with a release that reads "
+            f"{found.after}. A template of your own keeps the number of the blueprint that it was made from."
+        )
     if found.conflicts:
         raise click.exceptions.Exit(WAITS)
 

@@ -97,8 +97,9 @@ def forget(plugin_slug: str, yes: bool, version_only: bool) -> None:
         number = _count(forget_version(plugin_slug), "region", "regions")
         click.echo(f"{plugin_slug} goes on with the data of a newer version in {number}.")
         return
-    from zelfregie_tenants.domain.plugins import forget_plugin  # noqa: PLC0415 -- needs set_up_django
+    from zelfregie_tenants.domain.plugins import forget_plugin, refuse_installed  # noqa: PLC0415 -- needs set_up_django
 
+    refuse_installed(plugin_slug)
     if not yes:
         click.confirm(f"Blocks of “{plugin_slug}” will be lost when their pages are saved. Go on?", abort=True)
     click.echo(f"{plugin_slug} is forgotten in {_count(forget_plugin(plugin_slug), 'region', 'regions')}.")

@@ -77,7 +77,8 @@ def open_region(found: Region, overrides: dict[str, str]) -> None:
         if not error.entries:
             state = STATES.get(found.state, "its state changed just now.").format(slug=found.slug)
             raise click.ClickException(f"{found.slug} cannot be opened: {state}") from error
-        show_entries(found, error.entries)
+        show_entries(found, error.entries, with_summary=False)
+        click.echo(f"\n{found.slug} stays closed: {len(error.entries)} to do first.")
         raise click.exceptions.Exit(1) from error
     click.echo(f"{found.slug} is open for visitors: {region_url(found)}/")
     for key in opened.overridden:
