@@ -65,6 +65,7 @@ def test_list_says_what_each_module_adds_and_what_it_costs(noord, browser_of):
 
     assert text.count('class="zrd-item') == len(enabled_now(noord)) + text.count(">Zet aan<")
     assert "Versie 0.1.0." in text
+    assert 'id="module-national"' not in text  # of no use to a region
     assert "Heeft nodig: Gespreksgroepen" in text or "Heeft nodig: Groepen" in text
     for words in ("Blokken voor in pagina&#x27;s", "Redacteuren mogen", "Persoonsgegevens", "/-/stories/"):
         assert words in text

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from browsing import Visit, looks_fine, settle
+from browsing import Visit, looks_fine
 from demonstration import DemoKeeper
 from journeys import EDITOR, GROUP_NAME, REGION, follow, press
 from openpyxl import Workbook

@@ -74,6 +74,12 @@ def describe(plugin: str) -> Module:
     )
 
 
+def is_of_use(plugin: str, kind: str) -> bool:
+    """Whether a plugin has something for this kind of region: one whose pages are all for another kind has not."""
+    pages = _items("register_starter_content", plugin)
+    return not pages or any(kind in page.kinds for page in pages)
+
+
 def _parts(plugin: str) -> list[tuple[str, list[str]]]:
     pages = [model for model in plugin_models(plugin) if issubclass(model, Page)]
     viewsets = [viewset for item in _items("register_viewsets", plugin) for viewset in flatten(item)]

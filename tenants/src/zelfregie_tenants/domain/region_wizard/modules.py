@@ -8,6 +8,7 @@ from django.apps import apps
 
 from zelfregie_core.plugins.contributions import Text
 from zelfregie_core.plugins.manager import get_plugins
+from zelfregie_tenants.domain.modules.describe import is_of_use
 
 KIND = "region"
 
@@ -25,12 +26,7 @@ class Module:
 
 def modules() -> list[Module]:
     """Return the plugins that are of use to a region; one whose pages are all for the national hub is not."""
-    return [_module(slug) for slug in get_plugins().slugs() if _is_for_regions(slug)]
-
-
-def _is_for_regions(slug: str) -> bool:
-    pages = _contributed("register_starter_content", slug)
-    return not pages or any(KIND in page.kinds for page in pages)
+    return [_module(slug) for slug in get_plugins().slugs() if is_of_use(slug, KIND)]
 
 
 def _module(slug: str) -> Module:

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 
 from zelfregie_core.interfaces.admin_pages import AdminPage
 from zelfregie_core.plugins.manager import get_plugins
-from zelfregie_tenants.domain.modules.describe import describe, label_of
+from zelfregie_tenants.domain.modules.describe import describe, is_of_use, label_of
 from zelfregie_tenants.domain.modules.effects import count_effects
 from zelfregie_tenants.domain.modules.needs import dependents, pulled_in
 from zelfregie_tenants.domain.modules.switch import SwitchRefused, enabled_now, switch_off, switch_on
@@ -57,7 +57,7 @@ class ModulesView(AdminPage, ABC):
 
 
 class ListView(ModulesView):
-    """Every installed module: what it adds, what it costs, whether it is on."""
+    """Every module that is on or of use here: what it adds, what it costs, whether it is on."""
 
     template_name = "zelfregie_tenants/modules/list.html"
     page_title = gettext_lazy("Modules")
@@ -65,9 +65,10 @@ class ListView(ModulesView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show them; those that are on come first."""
         enabled = enabled_now(self.region)
+        here = [slug for slug in get_plugins().slugs() if slug in enabled or is_of_use(slug, self.region.kind)]
         rows = [
             {"module": describe(slug), "is_on": slug in enabled, "url": self.address(slug)}
-            for slug in sorted(get_plugins().slugs(), key=lambda slug: (slug not in enabled, str(label_of(slug))))
+            for slug in sorted(here, key=lambda slug: (slug not in enabled, str(label_of(slug))))
         ]
         for row in rows:
             row["needs"] = [_named(need.providers) or need.name for need in row["module"].needs]
