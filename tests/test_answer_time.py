@@ -73,8 +73,9 @@ def visitor(noord, temporary_plugin, settings):
     ("address", "owner"),
     [("/-/proef/eindeloos/", "proef"), ("/-/proef/blok/", "proef"), ("/eindeloos/", "core")],
 )
-def test_view_that_loops_for_ever_is_stopped_and_the_next_visitor_gets_an_answer(visitor, address, owner):
+def test_view_that_loops_for_ever_is_stopped_and_the_next_visitor_gets_an_answer(visitor, settings, address, owner):
     answer = visitor.get(address)
+    settings.ZELFREGIE_ANSWER_SECONDS = 60.0  # what comes next may be slow
 
     assert answer.status_code == 500
     assert str(answer.exc_info[1]).startswith(f"Plugin '{owner}': an answer took more than 0.3 seconds")
