@@ -50,12 +50,14 @@ class FilledRegion:
         mark: the word that only this region has.
         extra: addresses that the samples told of.
         firsts: what `visiting.first_paths` found here.
+        shown: those of them that show something.
     """
 
     region: Region
     mark: str
     extra: list[str] = field(default_factory=list)
     firsts: dict = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
 
     def visitor(self) -> RegionClient:
         """Return a browser of somebody who is not logged in. A view that raises answers 500, as in production."""

@@ -21,7 +21,7 @@ from zelfregie_tenants.contract.visiting import (
     addresses_of,
     owner_of_everything,
     pages_of,
-    paths_of,
+    tried_paths,
     visit,
 )
 from zelfregie_tenants.models import Listing
@@ -60,7 +60,7 @@ def _has_something(subject: Subject) -> bool:
 
 def _addresses(subject: Subject, regions: list[FilledRegion], lookout: Lookout) -> Iterator[Finding]:
     """Visit each address in both regions, also with the paths of the other region."""
-    paths = {filled.mark: paths_of(subject, filled) for filled in regions}
+    paths = {filled.mark: tried_paths(subject, filled, regions[0]) for filled in regions}
     pages = {filled.mark: _page_paths(subject, filled) for filled in regions}
     answered: set[Address] = set()
     for role in ("visitor", "superuser"):

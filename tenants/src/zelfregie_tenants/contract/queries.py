@@ -66,10 +66,10 @@ def _pages(
     paths = list(first_paths(subject, filled).values())
     public = [path for path in paths if not path.startswith("/admin/")]
     public += ["/", filled.blocks_path, *pages_of(subject, filled)[:3]]
-    return (
-        [path for path in public if visit(visitor, path).status == 200],
-        [path for path in paths if path.startswith("/admin/") and visit(owner, path).status == 200],
-    )
+    answered = {path: visit(visitor, path).status for path in public}
+    # Each was visited before, to find out which path answers.
+    admin = [path for path in paths if path.startswith("/admin/") and path in filled.shown]
+    return [path for path, status in answered.items() if status == 200], admin
 
 
 def _count(browser: RegionClient, path: str) -> int:

@@ -141,7 +141,27 @@ def first_paths(subject: Subject, filled: FilledRegion) -> dict[Address, str]:
                     break
             if best:
                 filled.firsts[address] = best
+            if rank == 2:
+                filled.shown.add(best)
     return filled.firsts
+
+
+def tried_paths(subject: Subject, filled: FilledRegion, alike: FilledRegion) -> dict[Address, list[str]]:
+    """Return a few paths per address: those that the samples told of, the first that answers, and some that may not.
+
+    Args:
+        subject: the plugin.
+        filled: the region whose paths they are.
+        alike: the region in which to find out what answers; the other one was filled in the same order.
+    """
+    known, own = paths_of(subject, alike), paths_of(subject, filled)
+    firsts = first_paths(subject, alike)
+    tried: dict[Address, list[str]] = {}
+    for address, several in own.items():
+        place = known[address].index(firsts[address]) if address in firsts else 0
+        told = sum(path in filled.extra for path in several)
+        tried[address] = list(dict.fromkeys([*several[place : place + 1], *several]))[: told + ROWS]
+    return tried
 
 
 def _paths(address: Address, values: dict[str, list[object]]) -> Iterator[str]:
