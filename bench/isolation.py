@@ -31,7 +31,7 @@ import psycopg  # noqa: E402 -- after setup
 from common import ROOT, serve  # noqa: E402 -- after setup
 from django.conf import settings  # noqa: E402 -- after setup
 from django.contrib.auth import get_user_model  # noqa: E402 -- after setup
-from django.db import connection, transaction  # noqa: E402 -- after setup
+from django.db import InterfaceError, OperationalError, connection, transaction  # noqa: E402 -- after setup
 from django.utils import timezone  # noqa: E402 -- after setup
 from django_tenants.utils import tenant_context  # noqa: E402 -- after setup
 
@@ -54,6 +54,7 @@ PATHS = ("/", "/tekst/", "/zoeken/?q=tamtam", "/groepen/", "/groepen/groep/", "/
 #: Asked by somebody who is logged in.
 ADMIN = ("/admin/", "/admin/pages/{home}/", "/admin/groepen/", "/admin/pages/search/?q=tamtam")
 CUT_EVERY_SECONDS = 1
+TASK_EVERY_SECONDS = 0.2
 
 
 @dataclass
@@ -182,6 +183,32 @@ def worker(environment: dict[str, str]) -> Iterator[None]:
         thread.join()
 
 
+@contextmanager
+def enqueuing(folder: Path) -> Iterator[Counter]:
+    """Until the block ends, ask for a task of one region or another, so that the worker never runs out."""
+    asked, stop = Counter(), threading.Event()
+
+    def work() -> None:
+        pick = random.Random(0)
+        regions = list(Region.objects.filter(slug__startswith="hamer-"))
+        while not stop.wait(TASK_EVERY_SECONDS):
+            try:
+                with tenant_context(pick.choice(regions)):
+                    note_region.enqueue(str(folder))
+                asked["tasks"] += 1
+            except (OperationalError, InterfaceError):  # this connection was the one to be cut
+                connection.close()
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield asked
+    finally:
+        stop.set()
+        thread.join()
+
+
 def finish_tasks() -> None:
     """Run what is still in the queue."""
     connection.set_schema_to_public()
@@ -213,16 +240,13 @@ def hammer(regions: int, threads: int, seconds: float) -> dict:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with serve("zelfregie_tenants.wsgi:application", environment, "hamer-0.localhost") as port:
-            for region in Region.objects.filter(slug__startswith="hamer-"):
-                with tenant_context(region):
-                    note_region.enqueue(str(folder))
             connection.close()
             until = time.monotonic() + seconds
             visitors = [
                 threading.Thread(target=visit, args=(port, targets, until, number, tallies[number]))
                 for number in range(threads)
             ]
-            with cutting(dsn) as cut, worker(environment):
+            with cutting(dsn) as cut, worker(environment), enqueuing(folder) as asked:
                 for visitor in visitors:
                     visitor.start()
                 for visitor in visitors:
@@ -235,7 +259,7 @@ def hammer(regions: int, threads: int, seconds: float) -> dict:
         "regions": regions, "threads": threads, "seconds": seconds,
         "requests": sum(tally.requests for tally in tallies), "lost": sum(tally.lost for tally in tallies),
         "failed": sum(count for status, count in statuses.items() if status >= 500),
-        "good": statuses[200], "cut": cut["connections"], "tasks": tasks,
+        "good": statuses[200], "cut": cut["connections"], "tasks": tasks, "tasks_asked": asked["tasks"],
         "wrong": len(wrong), "examples": wrong[:20],
     }  # fmt: skip
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 #: Letters and digits only: it survives slugs, addresses, HTML, JSON, PDF and search, in upper and lower case.
-PATTERN = re.compile(r"qz([a-z])([0-9a-z]{3})zq", re.IGNORECASE)
+PREFIX = "qz"
+PATTERN = re.compile(rf"{PREFIX}([a-z])([0-9a-z]{{3}})zq", re.IGNORECASE)
 LENGTH = 8
 #: A word that stands in every text that has room: searching for it must find the region's own rows only.
 COMMON_WORD = "tamtam"
@@ -32,6 +33,8 @@ class Canaries:
     #: Slug of a region to its letter.
     letters: dict[str, str]
     numbers: dict[str, str] = field(default_factory=dict)
+    #: The same the other way round: what was handed out, by its number.
+    labels: dict[str, str] = field(default_factory=dict)
     #: Other texts that tell a region: host names, keys that have a form of their own.
     literals: dict[str, Sighting] = field(default_factory=dict)
 
@@ -42,6 +45,7 @@ class Canaries:
             count = len(self.numbers)
             number = DIGITS[count // 1296] + DIGITS[count // 36 % 36] + DIGITS[count % 36]
             self.numbers[label] = number
+            self.labels[number] = label
         return f"qz{self.letters[region]}{number}zq"
 
     def tell_tale(self, text: str, region: str, label: str) -> None:
@@ -50,16 +54,17 @@ class Canaries:
 
     def seen(self, text: str) -> set[Sighting]:
         """Return everything of any region that a text shows."""
-        regions = {letter: slug for slug, letter in self.letters.items()}
-        labels = {number: label for label, number in self.numbers.items()}
-        # Only what was handed out: in so many random tokens one now and then has the form of a canary.
-        found = {
-            Sighting(regions[letter], labels[number])
-            for letter, number in {(hit[1].lower(), hit[2].lower()) for hit in PATTERN.finditer(text)}
-            if letter in regions and number in labels
-        }
         lower = text.lower()
-        return found | {sighting for literal, sighting in self.literals.items() if literal in lower}
+        found = {sighting for literal, sighting in self.literals.items() if literal in lower}
+        if PREFIX not in lower:
+            return found
+        regions = {letter: slug for slug, letter in self.letters.items()}
+        # Only what was handed out: in so many random tokens one now and then has the form of a canary.
+        return found | {
+            Sighting(regions[letter], self.labels[number])
+            for letter, number in set(PATTERN.findall(lower))
+            if letter in regions and number in self.labels
+        }
 
     def foreign(self, text: str, region: str) -> set[Sighting]:
         """Return what a text shows of other regions than this one."""

@@ -41,6 +41,10 @@ LAST = ("wagtailadmin_logout",)
 OPENED = frozenset({200, 204, 301, 302, 304})
 
 
+#: What tells forms apart: where it stands, where it goes, and what its fields are called.
+Shape = tuple[str, str, frozenset[str]]
+
+
 @dataclass(frozen=True, order=True)
 class Leak:
     """Something of another region that was seen."""
@@ -62,6 +66,8 @@ class Found:
 
     combinations: int = 0
     requests: int = 0
+    #: Forms that were sent.
+    posts: int = 0
     leaks: set[Leak] = field(default_factory=set)
     #: Address to the statuses with which it answered.
     statuses: dict[Address, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -118,8 +124,14 @@ class Sweep:
                 for path in self.paths(address, region, ELSEWHERE):
                     self.ask(address, region, SUPERUSER, path)
 
-    def get_and_post(self, role: str, region: str) -> None:
-        """Ask every address; send each form that it shows as it came, or something where none is, and undo that."""
+    def get_and_post(self, role: str, region: str, sent: set[Shape] | None = None) -> None:
+        """Ask every address; send each form that it shows as it came, or something where none is, and undo that.
+
+        Args:
+            role: as whom.
+            region: where.
+            sent: the forms that others sent before; those are not sent again, and those of this role are added.
+        """
         client = self.clients[region, role]
         files = {file: file.read_bytes() for file in Path(settings.MEDIA_ROOT).rglob("*") if file.is_file()}
         for address in self.addresses:
@@ -129,9 +141,13 @@ class Sweep:
                 shown = forms_of(body_of(page).decode("utf-8", "replace")) if is_html(page) else []
                 own = [(action, data) for action, data in shown if belongs_to(action, path)]
                 for action, data in own or [("", POSTS.get(address.name, {}))]:
-                    if page.status_code not in {200, 405}:
+                    shape = (path.partition("?")[0], action, frozenset(data))
+                    if page.status_code not in {200, 405} or (sent is not None and shape in sent):
                         continue
+                    if sent is not None:
+                        sent.add(shape)
                     self.found.combinations += 1
+                    self.found.posts += 1
                     cookies = client.cookies.output()
                     with transaction.atomic():
                         self.ask(address, region, role, action or path, WITHOUT_SCRIPT | data)
