@@ -26,6 +26,7 @@ from zelfregie_tenants.domain.database_roles import (
 )
 from zelfregie_tenants.domain.rights import limit_this_process, platform_rights, region_rights
 from zelfregie_tenants.domain.schemas import create_schema, drop_schema
+from zelfregie_tenants.domain.upgrade import upgrade_fleet
 from zelfregie_tenants.domain.upgrade.preflight import _roles
 from zelfregie_tenants.middleware import RegionMiddleware
 from zelfregie_tenants.models import Region
@@ -277,6 +278,10 @@ def test_user_of_a_server_that_is_rented(db, may, expected):
     assert region.database_role == (current if expected else "")
     assert (current == user) is not bool(expected)
     assert [finding.message for finding in _roles()] == ([] if expected else [MAY_NOT])
+    if not expected:  # and an upgrade that has nothing else to do says so
+        told: list[str] = []
+        upgrade_fleet(only=["huur"], on_findings=lambda findings: told.extend(found.message for found in findings))
+        assert told == [f"huur, landelijk, noord and 1 more: no role in the database. {MAY_NOT}"]
     drop_schema(region)
     assert drop_role(region.database_role) is bool(expected)
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import get_public_schema_name, schema_context
 
-from zelfregie_tenants.domain.database_roles import prepare_roles, regions_without_role
+from zelfregie_tenants.domain.database_roles import prepare_roles, regions_without_role, sentence_about_roles
 from zelfregie_tenants.domain.domains import primary_host
 from zelfregie_tenants.domain.pooling import plain_connection
 from zelfregie_tenants.domain.schemas import prepare_platform
@@ -104,7 +104,7 @@ def upgrade_fleet(
         jobs: how many at the same time; 1 does everything in this process.
         progress: is told what is being done.
         watch: is told of every region that is finished, how many are, and how many there are to do.
-        on_findings: is told what was seen beforehand, when there is something to do.
+        on_findings: is told what was seen beforehand, when there is something to do, and which regions have no role.
 
     Raises:
         UpgradeRefused: another upgrade is running, or something must be put right first.
@@ -126,6 +126,9 @@ def upgrade_fleet(
             prepare_platform()
         elif regions_without_role():  # after a move to another server, or when its user may make roles since
             prepare_roles()
+            if sentence := sentence_about_roles():
+                report.findings = [Finding(False, sentence)]
+                on_findings(report.findings)
         progress("Template of this release")
         ensure_template(progress)
         if plan.behind:
