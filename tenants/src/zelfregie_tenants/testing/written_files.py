@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,8 +61,13 @@ def schema_and_name(path: str) -> tuple[str, str]:
 
 
 def content_of(path: str) -> bytes | None:
-    """Return what is in a file; None when it is gone by now, or no file."""
+    """Return what is in a file; None when it is gone by now, no file, or one of `tempfile`.
+
+    Those have names that nobody can guess, and stay until Python collects who opened them.
+    """
     file = Path(path)
+    if file.parent == Path(tempfile.gettempdir()) and file.name.startswith(tempfile.gettempprefix()):
+        return None
     try:
         if not file.is_file():
             return None
