@@ -35,6 +35,7 @@ def test_visitor_finds_what_is_to_come_and_not_what_is_over(client):
         (404, False, False),
         (200, True, False),
     ]
+    assert f'href="{PATH}"' in answers[1].text.partition("zr-breadcrumbs")[2].partition("</nav>")[0]
 
 
 def test_region_shows_its_own_only(noord, zuid, region_client, in_region, same_numbers):

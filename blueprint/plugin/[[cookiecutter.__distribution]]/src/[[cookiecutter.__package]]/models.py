@@ -79,7 +79,12 @@ class [[ cookiecutter.model ]]IndexPage(RoutablePageMixin, BodyMixin, PluginPage
         item = [[ cookiecutter.model ]].objects.upcoming().filter(slug=slug).first()
         if item is None:
             raise Http404(f"nothing to come with the address {slug}")
-        return self.render(request, template="[[ cookiecutter.__package ]]/item.html", context_overrides={"item": item})
+        above = [*self.get_ancestors().live().filter(depth__gt=2), self]
+        return self.render(
+            request,
+            template="[[ cookiecutter.__package ]]/item.html",
+            context_overrides={"item": item, "crumbs": above},
+        )
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """The page itself and each page below it."""
