@@ -82,8 +82,12 @@ def test_statement_tells_whose_pages_it_changes(sql, schema, changed):
 
 
 def test_statement_tells_whether_it_reads_what_other_regions_change():
-    own = ['SELECT * FROM "zelfregie_tenants_taskenvelope"', "SELECT * FROM zelfregie_tenants_regiondraft"]
-    others = ['"zelfregie_tenants_listing"', "public.zelfregie_tenants_region r", "zelfregie_tenants_listing l"]
+    own = ['FROM "zelfregie_tenants_taskenvelope"', "FROM zelfregie_tenants_regiondraft"]
+    others = [
+        'FROM "zelfregie_tenants_listing"',
+        "FROM public.zelfregie_tenants_region r",
+        "zelfregie_tenants_listing l",
+    ]
 
     assert [reads_others(sql) for sql in own] == [False, False]
-    assert [reads_others(f"SELECT 1 FROM {table}") for table in others] == [True, True, True]
+    assert [reads_others(sql) for sql in others] == [True, True, True]
