@@ -77,7 +77,9 @@ def sync_roles() -> None:
         number = _permission_numbers(wanted)
         groups = _groups()
         root, collection = Page.get_first_root_node().pk, Collection.get_first_root_node().pk
-        of_models, of_pages, of_collections = set(), set(), set()
+        of_models: set[tuple[int, ...]] = set()
+        of_pages: set[tuple[int, ...]] = set()
+        of_collections: set[tuple[int, ...]] = set()
         for role, group in groups.items():
             of_models |= {(group.pk, number[name]) for _plugin, name in wanted[role]}
             of_pages |= {(group.pk, root, number[f"wagtailcore.{codename}"]) for codename in PAGE_PERMISSIONS[role]}
