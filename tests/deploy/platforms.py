@@ -81,10 +81,11 @@ def one_machine() -> Iterator[Platform]:
             release = build_release(bed)
             inventory = adapted_inventory(bed, "one-machine", ["one"], release)
             platform = Platform(bed, inventory, sink, bed.folder / "authority.crt", release)
-            platform.play("site")
-            for slug in REGIONS:
-                launch(platform, slug)
-            fetch_authority(platform)
+            if not platform.authority.exists():
+                platform.play("site")
+                for slug in REGIONS:
+                    launch(platform, slug)
+                fetch_authority(platform)
             yield platform
 
 
