@@ -48,9 +48,9 @@ def test_hosts_are_apart_and_reach_each_other_and_packages():
     with bed.claimed():
         one, two = bed.up(["one", "two"])
 
-        two.run("touch /root/only-here")
+        two.run("touch /etc/only-here")
 
-        assert one.run("test -e /root/only-here", check=False).returncode == 1
+        assert one.run("test -e /etc/only-here", check=False).returncode == 1
         assert len({host.run("cat /etc/machine-id").stdout for host in (one, two)}) == 2
         assert one.run("ping -c 1 -W 5 two").returncode == 0
         bed.network.close_the_way_out()
