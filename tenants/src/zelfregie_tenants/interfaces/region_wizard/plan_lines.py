@@ -80,7 +80,8 @@ def line(item: PlanItem, value: str) -> str:
         return ""
     if item.kind == "plugin":
         names = {module.slug: str(module.label) for module in modules()}
-        return f"{names.get(item.key, item.key)}: {_('aan') if value.startswith('on') else _('uit')}"
+        state = _("aan") if value.startswith("on") else _("uit")  # not in the f-string: no extraction looks there
+        return f"{names.get(item.key, item.key)}: {state}"
     if item.kind == "domain":
         return item.key
     if item.kind == "editor":
