@@ -2,7 +2,8 @@
 
 Run by bench/run.py as a process of its own. Prints JSON. It stops with what was found when something is not as it
 should be: half a region, a schema that belongs to nothing, an error that is no sentence, a second try that fails.
-Arguments: how often each action is killed, how often the database is restarted in each, regions of which one fails.
+Arguments: `kills` and how often each action is killed; or `others`, how often the database is restarted in each, and
+regions of which one fails.
 """
 
 import json
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -105,18 +107,20 @@ def expect(is_so: bool, otherwise: str) -> None:
 
 
 def killed(rounds: int) -> dict[str, dict[str, float]]:
-    """Kill each action so often; the tests that do it say what must hold afterwards."""
-    found = {}
-    for action, path in KILLED.items():
+    """Kill each action so often, two kinds at a time; the tests that do it say what must hold afterwards."""
+    environment = os.environ | {"ZELFREGIE_KILL_ROUNDS": str(rounds)}
+    environment = {key: value for key, value in environment.items() if key != "DATABASE_URL"}
+    environment["DJANGO_SETTINGS_MODULE"] = "zelfregie_tenants.settings.test"
+
+    def kill(action: str) -> tuple[str, dict[str, float]]:
         started = time.perf_counter()
-        environment = os.environ | {"ZELFREGIE_KILL_ROUNDS": str(rounds)}
-        environment = {key: value for key, value in environment.items() if key != "DATABASE_URL"}
-        environment["DJANGO_SETTINGS_MODULE"] = "zelfregie_tenants.settings.test"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", path]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", KILLED[action]]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         expect(done.returncode == 0, f"{action}, killed:\n{done.stdout[-6000:]}")
-        found[action] = {"rounds": rounds, "seconds": time.perf_counter() - started}
-    return found
+        return action, {"rounds": rounds, "seconds": time.perf_counter() - started}
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return dict(pool.map(kill, KILLED))
 
 
 def restarted(rounds: int) -> dict[str, dict[str, int]]:
@@ -282,14 +286,17 @@ def _wait_for(server: Server) -> None:
 
 def main() -> None:
     """Try and print."""
-    kills, restarts, regions = (int(word) for word in sys.argv[1:4]) if len(sys.argv) > 3 else (50, 5, 100)
+    kind, *numbers = sys.argv[1:] or ["others", "5", "100"]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    figures = {
-        "restarted": restarted(restarts),
-        "one_of_many": one_of_many(regions),
-        "disk_full": disk_full(),
-        "killed": killed(kills),
-    }
+    if kind == "kills":
+        figures: dict = killed(int(numbers[0]))
+    else:
+        restarts, regions = map(int, numbers)
+        figures = {
+            "restarted": restarted(restarts),
+            "one_of_many": one_of_many(regions),
+            "disk_full": disk_full(),
+        }
     print(json.dumps(figures))
 
 

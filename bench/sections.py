@@ -14,6 +14,7 @@ from tables import (
     finder_rows,
     import_rows,
     isolation_rows,
+    kill_rows,
     page_rows,
     upgrade_rows,
 )
@@ -113,6 +114,18 @@ before or as wanted, no schema without a region, nothing half restored.
 | fault | tried | outcome |
 |---|---|---|
 {fault_rows(faults)}"""
+
+
+def kills_section(kills: dict) -> str:
+    """Each action killed at random moments."""
+    return f"""\
+`kill -9` at random moments of each action, by the tests that do so with every change, asked for more rounds. After each
+kill: whole as before, whole as wanted, or resumed by the next call; no schema, file or row without a region, nothing
+that a visitor sees half.
+
+| killed | times | minutes |
+|---|---|---|
+{kill_rows(kills)}"""
 
 
 def kept_section(kept: dict) -> str:
@@ -256,6 +269,7 @@ SECTIONS = {
     "rights": ("What a role for each region costs", rights_section),
     "contract": ("From making a plugin to its green check", contract_section),
     "faults": ("Faults, each tried", faults_section),
+    "kills": ("Killed at any moment", kills_section),
     "pages": ("Pages", pages_section),
     "kept": ("Kept pages", kept_section),
     "finder": ("The finder of a region", finder_section),

@@ -126,12 +126,16 @@ def isolation_rows(isolation: dict) -> str:
     )
 
 
+def kill_rows(kills: dict) -> str:
+    """The rows of the table about kills."""
+    return "\n".join(
+        f"| {action} | {tried['rounds']} | {tried['seconds'] / 60:.0f} |" for action, tried in kills.items()
+    )
+
+
 def fault_rows(faults: dict) -> str:
     """The rows of the table about faults."""
-    rows = [
-        f"| killed (-9) at random moments of {action} | {tried['rounds']} | whole or resumed, nothing left behind |"
-        for action, tried in faults["killed"].items()
-    ]
+    rows = []
     for action, tally in faults["restarted"].items():
         tried = sum(tally.values())
         how = ", ".join(f"{count} {what}" for what, count in tally.items() if count)
