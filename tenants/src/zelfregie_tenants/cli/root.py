@@ -15,7 +15,7 @@ COMMANDS = {
     "region": ("regions", "region", "Plan, launch, list and show regions."),
     "backup": ("backup", "backup", "Look at backups of regions."),
     "instance": ("instance", "instance", "Follow the blueprint with the folder of a region."),
-    "plugin": ("plugin_contract", "plugin", "Make, check and list plugins; switch them on and off for a region."),
+    "plugin": ("plugin_contract", "plugin", "Make, check, list and switch plugins."),
     "privacy": ("privacy", "privacy", "Personal data: copies, erasing, the register, and keys of encrypted texts."),
     "user": ("user", "user", "Help people who work in a region."),
     "directory": ("directory", "directory", "The directory in which all regions are searched together."),
