@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 HERE = Path(__file__).parent
 #: The hosts are made once, so the tests that look come before those that shake.
-ORDER = ["test_bed.py", "test_host.py", "test_visits.py", "test_upgrade.py", "test_shaken.py"]
+ORDER = [
+    "test_bed.py", "test_refusals.py", "test_host.py", "test_visits.py", "test_attacks.py", "test_figures.py",
+    "test_upgrade.py", "test_faults.py", "test_shaken.py",
+]  # fmt: skip
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -22,9 +26,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator["object"]:
-    """One machine with everything, made by site.yml, and two regions on it."""
-    from platforms import one_machine
+def bare() -> Iterator["object"]:
+    """A machine on which nothing of ours is yet."""
+    from platforms import bare_machine
 
-    with one_machine() as made:
+    with bare_machine() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def platform(bare: Any) -> "object":
+    """One machine with everything, made by site.yml, and two regions on it."""
+    from platforms import install
+
+    if not bare.authority.exists():
+        install(bare)
+    return bare

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bed import Bed, Host, MailSink
+from bed.beds import NEWEST
 from bed.commands import PATH, run
 from bed.errors import say
 from bed.places import ROOT
+from figures import note
 from playbooks import BIN, DEPLOY, Play, play
 from visitor import Visitor
 
@@ -65,34 +67,39 @@ class Platform:
 
 
 @contextmanager
-def one_machine() -> Iterator[Platform]:
-    """Everything on one bare Debian, with two regions that visitors can reach.
+def bare_machine() -> Iterator[Platform]:
+    """A bare Debian with the inventory for it, on which no playbook ran yet.
 
-    With ZELFREGIE_BED_KEEP in the environment the host stays, and the next run goes on with it: for who writes tests.
+    For who writes tests: with ZELFREGIE_BED_KEEP in the environment the host stays, and the next run goes on with it;
+    ZELFREGIE_BED_RELEASE names the wheels of a release that was built before, ZELFREGIE_BED_DEBIAN another Debian.
     """
     bed, keep = Bed("test"), bool(os.environ.get("ZELFREGIE_BED_KEEP"))
     with bed.held() if keep else bed.claimed():
         if not (keep and bed.hosts and bed.hosts[0].is_running):
-            bed.up(["one"])
+            bed.up(["one"], os.environ.get("ZELFREGIE_BED_DEBIAN") or NEWEST)
         with MailSink(bed.network.gateway) as sink:
             # A copy: whoever works on the roles meanwhile works on the next run.
             shutil.rmtree(bed.folder / "deploy", ignore_errors=True)
             shutil.copytree(DEPLOY, bed.folder / "deploy")
             release = build_release(bed)
             inventory = adapted_inventory(bed, "one-machine", ["one"], release)
-            platform = Platform(bed, inventory, sink, bed.folder / "authority.crt", release)
-            if not platform.authority.exists():
-                platform.play("site")
-                for slug in REGIONS:
-                    launch(platform, slug)
-                fetch_authority(platform)
-            yield platform
+            yield Platform(bed, inventory, sink, bed.folder / "authority.crt", release)
+
+
+def install(platform: Platform) -> None:
+    """Everything on one machine, with two regions that visitors can reach."""
+    runs = [platform.play("site"), *(launch(platform, slug) for slug in REGIONS)]
+    fetch_authority(platform)
+    note("one_machine", {"seconds": sum(run.seconds for run in runs), "site": runs[0].seconds, "commands": len(runs)})
 
 
 def build_release(bed: Bed) -> Path:
     """The wheels of this checkout, in a folder of the bed."""
     folder = bed.folder / "release"
     if folder.exists():
+        return folder
+    if built := os.environ.get("ZELFREGIE_BED_RELEASE"):
+        shutil.copytree(built, folder)
         return folder
     say("building the wheels of this checkout")
     run(["make", "-C", ROOT, "wheels", f"DIST={folder}"], timeout=300, environment={"PATH": path_of_the_machine()})
@@ -123,6 +130,8 @@ def adapted_inventory(bed: Bed, example: str, names: list[str], release: Path) -
             "zelfregie_app_from_email": "noreply@zelfregie.test",
             # No authority outside signs for names that nobody can look up.
             "zelfregie_web_issuer": "internal",
+            # What it never holds is looked for in it.
+            "zelfregie_web_access_log": True,
             "zelfregie_mail_host": bed.network.gateway,
             "zelfregie_mail_port": 2525,
             "zelfregie_mail_tls": False,
@@ -139,7 +148,7 @@ def hosts_in(inventory: Path) -> list[str]:
     return list(shown["_meta"]["hostvars"]) or shown["all"]["children"]
 
 
-def launch(platform: Platform, slug: str) -> None:
+def launch(platform: Platform, slug: str) -> Play:
     """Launch an example of the blueprint as a region under the name that it has here."""
     folder = platform.bed.folder / "instances" / slug
     shutil.rmtree(folder, ignore_errors=True)
@@ -149,7 +158,7 @@ def launch(platform: Platform, slug: str) -> None:
     assert found == 1
     file.write_text(text)
     say(f"launching {slug}")
-    platform.play("region", variables={"folder": str(folder), "options": ["--demo-password", PASSWORD]})
+    return platform.play("region", variables={"folder": str(folder), "options": ["--demo-password", PASSWORD]})
 
 
 def fetch_authority(platform: Platform) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +56,12 @@ def play(
     options: tuple[str, ...] = (),
     timeout: float = 1500,
     check: bool = True,
+    at: dict[str, Callable[[], object]] | None = None,
 ) -> Play:
-    """Run a playbook of `deploy`, telling at which role it is; raise BedError when it fails and `check` is true."""
+    """Run a playbook of `deploy`, telling at which role it is; raise BedError when it fails and `check` is true.
+
+    `at` are things to do when a task begins, by the name of the task.
+    """
     command = [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options]
     for name, value in (variables or {}).items():
         command += ["-e", json.dumps({name: value})]
@@ -87,6 +92,8 @@ def play(
                 file.flush()
                 lines.append(line)
                 found = _ROLE.match(line)
+                if found and at and (act := at.get(found["name"])):
+                    act()
                 if found and (role := found["role"] or playbook) != at:
                     at = role
                     say(f"  {role}")

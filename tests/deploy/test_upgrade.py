@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from figures import note
 from load import Load
 from platforms import REGIONS, Platform
 from releases import changed_release
@@ -30,8 +31,19 @@ def test_next_release_takes_over_and_no_request_is_lost(platform: Platform):
     )
 
     with visitors(platform) as load:
-        upgrade(platform, later)
+        done = upgrade(platform, later)
 
+    note(
+        "upgrade",
+        {
+            "seconds": done.seconds,
+            "visited": load.seconds,
+            "rate": RATE,
+            "answered": load.answered,
+            "lost": len(load.lost),
+            "slowest": load.slowest,
+        },
+    )
     assert load.lost == []
     assert load.answered > RATE * load.seconds * 0.5  # as many as it says, or a slow machine answered late
     assert serving(platform) != before

@@ -76,6 +76,15 @@ class Network:
         """Undo `close_the_way_out`."""
         run(["nft", "flush", "chain", "ip", self._table, "forward"])
 
+    def cut(self, address: str, port: int) -> None:
+        """End the connections of this machine to a port of a host, and let no new one come about."""
+        rule = f"ip daddr {address} tcp dport {port} reject with tcp reset"
+        run(["nft", "add", "rule", "ip", self._table, "cut", *rule.split()])
+
+    def mend(self) -> None:
+        """Undo every `cut`."""
+        run(["nft", "flush", "chain", "ip", self._table, "cut"])
+
     @property
     def _table(self) -> str:
         return f"{PREFIX}_{self.bed}"
@@ -87,5 +96,6 @@ class Network:
             f"  chain out {{ type nat hook postrouting priority 100;\n"
             f"    ip saddr {network} ip daddr != {network} masquerade; }}\n"
             f"  chain forward {{ type filter hook forward priority 0; }}\n"
+            f"  chain cut {{ type filter hook output priority 0; }}\n"
             f"}}\n"
         )
