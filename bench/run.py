@@ -259,6 +259,14 @@ def measure_demo() -> dict:
     return {"cold": cold, "warm": warm, "megabytes": weight}
 
 
+def measure_deploy() -> dict:
+    """A server on a booted host, by the tests of the playbooks; needs what they need (root on Debian)."""
+    print("A server: from bare Debian to two regions, an upgrade under load, pages through Caddy ...", flush=True)
+    subprocess.run(["make", "-C", str(ROOT), "test-deploy"], check=True)
+    found = sorted((ROOT / "var" / "bed-figures").glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in found}
+
+
 #: What is measured on a database server of its own, in this order: later parts use regions of earlier ones.
 PARTS = {
     "launch": measure_launch,
@@ -276,7 +284,13 @@ PARTS = {
     "kills": measure_kills,
 }
 #: What needs no server, or starts its own.
-ALONE = {"contract": measure_contract, "pages": measure_pages, "kept": measure_kept, "demo": measure_demo}
+ALONE = {
+    "contract": measure_contract,
+    "pages": measure_pages,
+    "kept": measure_kept,
+    "demo": measure_demo,
+    "deploy": measure_deploy,
+}
 
 
 def kept(name: str) -> dict:

@@ -4,6 +4,7 @@ import os
 
 from common import PLAIN, median
 from sections_contract import contract_section
+from sections_deploy import deploy_section
 from sections_tenancy import rights_section, tenancy_section
 from tables import (
     backup_rows,
@@ -278,4 +279,5 @@ SECTIONS = {
     "exports": ("Exports", exports_section),
     "directory": ("Searching the whole country", directory_section),
     "demo": ("The demonstration", demo_section),
+    "deploy": ("A server", deploy_section),
 }
