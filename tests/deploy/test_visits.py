@@ -55,7 +55,7 @@ def test_every_kind_of_answer_carries_the_headers_that_protect_visitors(platform
         "/groepen/?q=rouw",
         "/bestaat-niet/",
         "/admin/login/",
-        "/-/verhalen/intrekken/x/",
+        "/-/stories/intrekken/x/",
         style,
     )
 
