@@ -142,6 +142,15 @@ def test_public_pages_allow_no_inline_code_and_no_other_host(client, home) -> No
     assert "http" not in policy
 
 
+def test_every_answer_says_what_it_may_ask_of_a_device(client, home) -> None:
+    policies = [client.get(path).headers["Permissions-Policy"] for path in ("/", "/niets-hier/", "/admin/login/")]
+
+    features = dict(part.split("=", 1) for part in policies[0].split(", "))
+    assert len(set(policies)) == 1
+    assert {name for name, who in features.items() if who == "(self)"} == {"autoplay", "geolocation"}
+    assert {features[name] for name in ("camera", "microphone", "payment", "usb")} == {"()"}
+
+
 def test_brand_stylesheet_is_the_regions_own(client, home) -> None:
     response = client.get("/merk.css")
 

@@ -20,9 +20,11 @@ from zelfregie_tenants.domain.modules.versions import start_with_versions  # noq
 from zelfregie_tenants.domain.plugins import refuse_missing_plugins  # noqa: E402 -- apps must be loaded first
 from zelfregie_tenants.domain.pooling import refuse_transaction_pooling  # noqa: E402 -- the same
 from zelfregie_tenants.domain.rights import limit_this_process  # noqa: E402 -- the same
+from zelfregie_tenants.monitoring import watchdog  # noqa: E402 -- the same
 
 refuse_transaction_pooling()
 refuse_missing_plugins()
 start_with_versions()
 refuse_shadowed_addresses()
 limit_this_process(statement_seconds=settings.ZELFREGIE_ANSWER_SECONDS)
+watchdog.start()

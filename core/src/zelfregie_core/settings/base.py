@@ -37,6 +37,7 @@ PLUGIN_APPS = plugin_apps()
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "zelfregie_core.middleware.ContentSecurityPolicyMiddleware",
+    "zelfregie_core.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,6 +128,20 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
+# What a page may ask of a device. The finder sorts by distance when a visitor wants that; nothing else is used.
+PERMISSIONS_POLICY = {
+    "accelerometer": "",
+    "autoplay": "self",
+    "camera": "",
+    "display-capture": "",
+    "geolocation": "self",
+    "gyroscope": "",
+    "magnetometer": "",
+    "microphone": "",
+    "midi": "",
+    "payment": "",
+    "usb": "",
+}
 # Public pages load nothing from elsewhere and run no inline script or style (docs/explanation/privacy.md).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
