@@ -67,7 +67,7 @@ def play(
         command += ["-e", json.dumps({name: value})]
     environment = {**os.environ, "ANSIBLE_FORCE_COLOR": "0", "ANSIBLE_NOCOLOR": "1", "PYTHONUNBUFFERED": "1"}
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
-    started, at, lines = time.monotonic(), "", []
+    started, shown, lines = time.monotonic(), "", []
     log.parent.mkdir(parents=True, exist_ok=True)
     say(f"{playbook}.yml {' '.join(options)} (log: {log})")
     with (
@@ -94,8 +94,8 @@ def play(
                 found = _ROLE.match(line)
                 if found and at and (act := at.get(found["name"])):
                     act()
-                if found and (role := found["role"] or playbook) != at:
-                    at = role
+                if found and (role := found["role"] or playbook) != shown:
+                    shown = role
                     say(f"  {role}")
         except BaseException:
             process.kill()  # or its end would be waited for
