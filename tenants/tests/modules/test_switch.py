@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from django_tenants.utils import tenant_context
 
 from zelfregie_core.models import ContentPage, HomePage, Theme
@@ -13,7 +14,7 @@ from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_stories.models import Story, StoryIndexPage
 from zelfregie_tenants.domain.modules.effects import RowCount, count_effects
 from zelfregie_tenants.domain.modules.needs import pulled_in
-from zelfregie_tenants.domain.modules.switch import SwitchRefused, enabled_now, switch_off, switch_on
+from zelfregie_tenants.domain.modules.switch import Switched, SwitchRefused, enabled_now, switch_off, switch_on
 from zelfregie_tenants.domain.plugins import set_plugin_enabled
 from zelfregie_tenants.models import RegionEvent
 
@@ -75,14 +76,44 @@ def test_off_and_on_keeps_everything_and_says_who_did_it(noord):
 
     switched = switch_off(noord, "stories", operator="anna"), switch_on(noord, "stories", operator="bram")
 
-    assert (switched, count_effects(noord, "stories")) == ((True, ["stories"]), before)
+    assert (switched, count_effects(noord, "stories")) == ((True, Switched(("stories",))), before)
     events = RegionEvent.objects.filter(slug="noord").order_by("pk")
     assert [(event.action, event.reason, event.operator) for event in events] == [
         ("plugin_off", "stories", "anna"),
         ("plugin_on", "stories", "bram"),
     ]
-    assert switch_on(noord, "stories", operator="bram") == []
+    assert switch_on(noord, "stories", operator="bram") == Switched(())
     assert events.count() == 2
+
+
+def test_module_that_came_after_the_launch_has_its_starter_page_ready_as_a_draft(noord, run):
+    switch_off(noord, "stories", operator="anna")
+    home = HomePage.objects.get()
+    StoryIndexPage.objects.all().delete()
+    home.get_children().filter(slug__startswith="verhalen").delete()
+    home.add_child(instance=ContentPage(title="Al bezet", slug="verhalen"))
+
+    looked = run("plugin", "enable", "noord", "stories", "--dry-run")[1].splitlines()[-1]
+    with translation.override("en"):
+        first = run("plugin", "enable", "noord", "stories")[1].splitlines()[-2:]
+    switch_off(noord, "stories", operator="anna")
+    again = switch_on(noord, "stories", operator="bram")
+
+    page = StoryIndexPage.objects.get()
+    assert looked == "A draft of the page “Verhalen” would be made."
+    assert first == [
+        "stories is now on in noord.",
+        "A draft of the page “Verhalen” stands ready; an editor publishes it.",
+    ]
+    assert (page.title, page.slug, page.live, page.show_in_menus, page.get_parent().specific) == (
+        "Verhalen",
+        "verhalen-2",
+        False,
+        True,
+        home,
+    )
+    assert page.get_latest_revision().as_object().title == "Verhalen"
+    assert again == Switched(("stories",))
 
 
 def test_module_that_another_one_needs_cannot_go_off_first(noord, run):
@@ -112,7 +143,12 @@ def test_module_is_switched_on_together_with_what_it_needs(noord, run):
         "`zelfregie plugin enable noord referrals --with-needed`.",
     )
     assert (looked[0], "groups" in between) == (0, False)
-    assert done[1].splitlines()[-2:] == ["groups is now on in noord.", "referrals is now on in noord."]
+    assert done[1].splitlines()[-4:] == [
+        "groups is now on in noord.",
+        "referrals is now on in noord.",
+        "A draft of the page “Groepen” stands ready; an editor publishes it.",
+        "A draft of the page “Ik heb een verwijskaart” stands ready; an editor publishes it.",
+    ]
 
 
 def test_need_that_several_modules_fulfil_is_a_choice(temporary_plugin, noord):
@@ -128,7 +164,7 @@ def test_need_that_several_modules_fulfil_is_a_choice(temporary_plugin, noord):
     assert str(refused.value) == (
         "referrals needs groups or kaart. Choose one: `zelfregie plugin enable noord PLUGIN`."
     )
-    assert switch_on(noord, "referrals", operator="anna") == ["referrals"]
+    assert switch_on(noord, "referrals", operator="anna").plugins == ("referrals",)
 
 
 def test_needs_are_followed_to_the_end_and_round_in_a_circle(temporary_plugin, noord):

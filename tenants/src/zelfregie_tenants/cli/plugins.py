@@ -25,15 +25,20 @@ def plugin() -> None:
 def enable(region: str, plugin_slug: str, with_needed: bool, dry_run: bool) -> None:
     """Switch PLUGIN on for REGION; what it had there before is back as it was."""
     found = _prepare(region, plugin_slug)
+    from zelfregie_tenants.domain.modules.starting import missing_starters  # noqa: PLC0415 -- needs set_up_django
     from zelfregie_tenants.domain.modules.switch import switch_on  # noqa: PLC0415 -- needs set_up_django
 
     _say_effects(found, plugin_slug, "comes back", "It has nothing there yet.")
     if dry_run:
+        for page in missing_starters(found, [plugin_slug]):
+            click.echo(f"A draft of the page “{page.title}” would be made.")
         return
     switched = switch_on(found, plugin_slug, operator=operator_name(), with_needed=with_needed)
-    for slug in switched:
+    for slug in switched.plugins:
         click.echo(f"{slug} is now on in {found.slug}.")
-    if not switched:
+    for title in switched.drafts:
+        click.echo(f"A draft of the page “{title}” stands ready; an editor publishes it.")
+    if not switched.plugins:
         click.echo(f"{plugin_slug} is already on in {found.slug}.")
 
 

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.life_cycle import log_event
 from zelfregie_tenants.domain.modules.needs import Need, dependents, pulled_in
+from zelfregie_tenants.domain.modules.starting import draft_starters
 from zelfregie_tenants.domain.plugins import UnknownPlugin, forget, set_plugin_enabled
 from zelfregie_tenants.domain.region_lock import region_lock
 from zelfregie_tenants.models import PluginActivation, Region, RegionEvent
 
 PLUGIN_ON = str(RegionEvent.Action.PLUGIN_ON)
 PLUGIN_OFF = str(RegionEvent.Action.PLUGIN_OFF)
+
+
+@dataclass(frozen=True)
+class Switched:
+    """What `switch_on` did.
+
+    Attributes:
+        plugins: those that were switched on, in that order; none when it was on already.
+        drafts: titles of the starter pages that the region had none of, and that now stand ready as drafts.
+    """
+
+    plugins: tuple[str, ...]
+    drafts: tuple[str, ...] = ()
 
 
 class SwitchRefused(Exception):
@@ -44,7 +60,7 @@ def enabled_now(region: Region) -> list[str]:
     return sorted(rows.values_list("plugin", flat=True))
 
 
-def switch_on(region: Region, plugin: str, *, operator: str, with_needed: bool = False) -> list[str]:
+def switch_on(region: Region, plugin: str, *, operator: str, with_needed: bool = False) -> Switched:
     """Switch a plugin on, after what it needs.
 
     Args:
@@ -52,9 +68,6 @@ def switch_on(region: Region, plugin: str, *, operator: str, with_needed: bool =
         plugin: slug of an installed plugin.
         operator: login name, for the log of the region.
         with_needed: also switch on what it needs, where there is no choice to make.
-
-    Returns:
-        the plugins that were switched on, in that order; empty when it was on already.
 
     Raises:
         UnknownPlugin: it is not installed.
@@ -73,8 +86,10 @@ def switch_on(region: Region, plugin: str, *, operator: str, with_needed: bool =
         for slug in todo:
             set_plugin_enabled(region, slug, enabled=True)
             log_event(region.slug, PLUGIN_ON, operator=operator, reason=slug, before=region.state, after=region.state)
+        forget(region)
+        drafts = draft_starters(region, todo)
     forget(region)
-    return todo
+    return Switched(tuple(todo), tuple(drafts))
 
 
 def switch_off(region: Region, plugin: str, *, operator: str) -> bool:

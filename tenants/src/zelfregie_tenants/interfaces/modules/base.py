@@ -18,6 +18,7 @@ from zelfregie_core.plugins.manager import get_plugins
 from zelfregie_tenants.domain.modules.describe import describe, is_of_use, label_of
 from zelfregie_tenants.domain.modules.effects import count_effects
 from zelfregie_tenants.domain.modules.needs import dependents, pulled_in
+from zelfregie_tenants.domain.modules.starting import missing_starters
 from zelfregie_tenants.domain.modules.switch import SwitchRefused, enabled_now, switch_off, switch_on
 from zelfregie_tenants.domain.region_lock import RegionBusy
 from zelfregie_tenants.models import Region
@@ -113,6 +114,7 @@ class SwitchView(ModulesView):
             is_on=self.is_on,
             effects=count_effects(self.region, self.plugin),
             first=_named(first),
+            drafts=[] if self.is_on else [page.title for page in missing_starters(self.region, [*first, self.plugin])],
             open_needs=[_named(need.providers) or need.name for need in open_needs],
             others=[(label_of(other), self.address(other)) for other in others],
             to=OFF if self.is_on else ON,
@@ -139,8 +141,12 @@ class SwitchView(ModulesView):
             words = _("%(module)s staat uit. Alles wat erin staat is bewaard.")
             messages.success(self.request, words % {"module": label_of(self.plugin)})
             return
-        switched = switch_on(self.region, self.plugin, operator=operator, with_needed=True) or [self.plugin]
-        messages.success(self.request, _("%(modules)s: aangezet.") % {"modules": _named(switched)})
+        switched = switch_on(self.region, self.plugin, operator=operator, with_needed=True)
+        words = _("%(modules)s: aangezet.")
+        messages.success(self.request, words % {"modules": _named(switched.plugins or [self.plugin])})
+        if switched.drafts:
+            words = _("Er staat een concept klaar van: %(pages)s. Bekijk het bij Pagina's en publiceer het.")
+            messages.info(self.request, words % {"pages": ", ".join(switched.drafts)})
 
 
 def _refusal(plugin: str, error: SwitchRefused) -> str:
