@@ -9,6 +9,7 @@ regions of which one fails.
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -292,6 +293,8 @@ def main() -> None:
         figures: dict = killed(int(numbers[0]))
     else:
         restarts, regions = map(int, numbers)
+        # Regions of a run before would be ahead of this one.
+        shutil.rmtree(FOLDER, ignore_errors=True)
         figures = {
             "restarted": restarted(restarts),
             "one_of_many": one_of_many(regions),
