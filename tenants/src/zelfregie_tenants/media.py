@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -20,6 +24,19 @@ GUARDED = "documents"
 ORIGINALS = "original_images"
 CACHE_SECONDS = 7 * 24 * 3600
 INLINE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/svg+xml"})
+
+
+class StoreAway(OSError):
+    """The object store in which uploads are does not answer, or refuses."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An uploaded file that is there: when it was written (seconds), how it is opened, and how long it is if known."""
+
+    modified: int
+    open: Callable[[], Any]
+    size: int | None = None
 
 
 class RegionStorage(FileSystemStorage):
@@ -42,6 +59,17 @@ class RegionStorage(FileSystemStorage):
         """Return that folder, for who renames it as a whole; a storage without folders has no such method."""
         return Path(self.location)
 
+    def look_up(self, name: str) -> Upload | None:
+        """Return a file of the current region, or None when there is none; a link may not lead out of the folder.
+
+        Raises:
+            SuspiciousFileOperation: the name itself leads out of it.
+        """
+        file = Path(self.path(name))
+        if not file.is_file() or not file.resolve().is_relative_to(Path(self.location).resolve()):
+            return None
+        return Upload(int(file.stat().st_mtime), partial(file.open, "rb"))
+
     @property
     def base_url(self) -> str:
         """Return the address below which the current region's files are."""
@@ -61,21 +89,27 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if first == ORIGINALS and not request.user.has_perm("wagtailadmin.access_admin"):
         raise Http404(path)
     try:
-        file = Path(default_storage.path(path))
+        file = default_storage.look_up(path)
     except SuspiciousFileOperation as error:
         raise Http404(path) from error
-    home = Path(default_storage.location).resolve()
-    # A link inside the folder may not lead out of it either.
-    if not file.is_file() or not file.resolve().is_relative_to(home):
+    except StoreAway:
+        return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+    if file is None:
         raise Http404(path)
-    modified = int(file.stat().st_mtime)
-    headers = {"Cache-Control": f"public, max-age={CACHE_SECONDS}", "Last-Modified": http_date(modified)}
+    headers = {"Cache-Control": f"public, max-age={CACHE_SECONDS}", "Last-Modified": http_date(file.modified)}
     if first == ORIGINALS:
         headers["Cache-Control"] = "private, no-store"
-    if not was_modified_since(request.headers.get("If-Modified-Since"), modified):
+    if not was_modified_since(request.headers.get("If-Modified-Since"), file.modified):
         return HttpResponseNotModified(headers=headers)
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    response = FileResponse(file.open("rb"), as_attachment=kind not in INLINE_TYPES, content_type=kind, headers=headers)
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    is_attachment = kind not in INLINE_TYPES
+    try:
+        content = file.open()
+    except StoreAway:
+        return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+    response = FileResponse(content, as_attachment=is_attachment, filename=rest[-1], content_type=kind, headers=headers)
+    if file.size is not None:
+        response.headers["Content-Length"] = str(file.size)
     # Whatever was uploaded, opening it runs nothing.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

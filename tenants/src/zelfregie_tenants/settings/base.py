@@ -149,6 +149,21 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+
+def object_store(bucket: str) -> dict[str, object]:
+    """Return the entry of STORAGES for uploads in a bucket of an S3-compatible store; the key is asked for by name."""
+    return {
+        "BACKEND": "zelfregie_tenants.object_storage.RegionObjectStorage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": environment.text("ZELFREGIE_MEDIA_ENDPOINT") or None,
+            "region_name": environment.text("ZELFREGIE_MEDIA_REGION", "us-east-1"),
+            "access_key": environment.required("ZELFREGIE_MEDIA_KEY_ID", "the name of the key to the object store"),
+            "secret_key": environment.required("ZELFREGIE_MEDIA_KEY_SECRET", "the key to the object store"),
+        },
+    }
+
+
 TASKS = {
     "default": {
         "BACKEND": "zelfregie_tenants.tasks.backend.RegionTaskBackend",

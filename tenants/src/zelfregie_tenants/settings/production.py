@@ -1,11 +1,13 @@
 """Settings for a server. Everything that differs between installations comes from the environment."""
 
+from importlib.util import find_spec
+
 from django.core.exceptions import ImproperlyConfigured
 
 from zelfregie_tenants.embedded import EmbeddedError, database_settings
 from zelfregie_tenants.settings import environment
 from zelfregie_tenants.settings.base import *  # noqa: F403 -- settings are composed by star import
-from zelfregie_tenants.settings.base import STORAGES, caches, database
+from zelfregie_tenants.settings.base import MEDIA_ROOT, STORAGES, caches, database, object_store
 
 DEBUG = False
 SECRET_KEY = environment.required("ZELFREGIE_SECRET_KEY", "the key that signs sessions; 50 random characters")
@@ -39,10 +41,15 @@ if _CACHE == "redis":
     environment.required("ZELFREGIE_REDIS_URL", "the Valkey or Redis server, as redis://:password@host:6379/0")
 CACHES = caches(_CACHE)
 ZELFREGIE_PAGE_CACHE_SECONDS = environment.number("ZELFREGIE_PAGE_CACHE_SECONDS", 300)
-MEDIA_ROOT = environment.required("ZELFREGIE_MEDIA_ROOT", "the folder for uploaded files")
 STATIC_ROOT = environment.required("ZELFREGIE_STATIC_ROOT", "the folder that collectstatic fills")
+_BUCKET = environment.text("ZELFREGIE_MEDIA_BUCKET")
+if _BUCKET and find_spec("storages") is None:
+    raise ImproperlyConfigured("ZELFREGIE_MEDIA_BUCKET wants the extra zelfregie-tenants[s3].")
+if not _BUCKET:
+    MEDIA_ROOT = environment.required("ZELFREGIE_MEDIA_ROOT", "the folder for uploaded files")
 STORAGES = {
     **STORAGES,
+    **({"default": object_store(_BUCKET)} if _BUCKET else {}),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

@@ -121,13 +121,16 @@ def swap(source: str, target: str, aside: str) -> None:
     discard(source)
 
 
-def discard(schema: str) -> None:
-    """Delete all files below the name of a schema."""
+def discard(schema: str, below: str = "") -> None:
+    """Delete all files below the name of a schema, or below a folder there."""
     if folder := folder_of(schema):
+        folder /= below
+        if folder.is_symlink():
+            folder.unlink()
         with suppress(FileNotFoundError):
             shutil.rmtree(folder)
         return
-    names = list(file_names(schema))
+    names = list(file_names(schema, below))
     with schema_context(schema):
         for name in names:
             default_storage.delete(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,11 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from zelfregie_tenants.domain.backup import media
 from zelfregie_tenants.domain.backup.records import fresh_backup
 from zelfregie_tenants.domain.database_roles import drop_role
 from zelfregie_tenants.domain.leaving.errors import LeavingRefused
-from zelfregie_tenants.domain.leaving.traces import Looked, Marks, look_for_traces, marks_of, media_folder
+from zelfregie_tenants.domain.leaving.traces import Looked, Marks, look_for_traces, marks_of
 from zelfregie_tenants.domain.life_cycle import begin_erasing, log_event
 from zelfregie_tenants.domain.region_lock import region_lock
 from zelfregie_tenants.domain.schemas import clear_caches, drop_schema
@@ -142,11 +142,7 @@ def _backup_files(region: Region) -> tuple[str, ...]:
 
 
 def _delete_files(marks: Marks) -> None:
-    folder = media_folder(marks)
-    if folder.is_symlink():
-        folder.unlink()
-    elif folder.exists():
-        shutil.rmtree(folder)
+    media.discard(marks.schema)
 
 
 def _delete_rows(marks: Marks) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from zelfregie_core.domain.indicators import refresh_indicators
 from zelfregie_core.domain.leaving import export_files, read_json_list
 from zelfregie_core.models import Theme
 from zelfregie_core.plugins import ImportReport, PluginError
+from zelfregie_tenants.domain.backup import media
 from zelfregie_tenants.domain.directory.rebuild import rebuild_region
 from zelfregie_tenants.domain.launch import LaunchResult, launch_region
 from zelfregie_tenants.domain.leaving.collections import check_collections, close_unknown, read_collections
@@ -21,7 +21,6 @@ from zelfregie_tenants.domain.leaving.errors import LeavingRefused
 from zelfregie_tenants.domain.leaving.export import FORMAT, INDEX
 from zelfregie_tenants.domain.leaving.media import KINDS, PLACES, listed, read_media
 from zelfregie_tenants.domain.leaving.read_pages import read_pages
-from zelfregie_tenants.domain.leaving.traces import Marks, media_folder
 from zelfregie_tenants.domain.life_cycle import log_event
 from zelfregie_tenants.domain.plan import read_instance
 from zelfregie_tenants.domain.schemas import schema_exists
@@ -107,7 +106,7 @@ class _Reader:
         self.progress("Reading images and documents")
         # Of an import that was cut short: its rows were rolled back, its files were not.
         for kind in (*KINDS, "original_images"):
-            shutil.rmtree(media_folder(Marks(region.slug, region.schema_name)) / kind, ignore_errors=True)
+            media.discard(region.schema_name, kind)
         self.notes += read_collections(self.folder)
         numbers = {KINDS[kind]: read_media(self.folder, kind) for kind in KINDS}
         if not self.says_who_may_see:

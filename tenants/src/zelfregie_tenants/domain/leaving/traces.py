@@ -17,6 +17,7 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
 from zelfregie_core.domain.privacy.rotation import fields_here
+from zelfregie_tenants.domain.backup import media
 from zelfregie_tenants.models import Region, RegionEvent, TaskEnvelope
 
 PUBLIC = get_public_schema_name()
@@ -185,13 +186,10 @@ def _encrypted(marks: Marks) -> Iterator[Looked]:
         yield Looked(place, found.count(False), found.count(True))
 
 
-def media_folder(marks: Marks) -> Path:
-    """Return where the files of the region are, or were."""
-    return Path(settings.MEDIA_ROOT) / marks.schema
-
-
 def _files(marks: Marks) -> Looked:
-    folder = media_folder(marks)
+    folder = media.folder_of(marks.schema)
+    if folder is None:
+        return Looked(f"objects below {marks.schema}/", sum(1 for _name in media.file_names(marks.schema)))
     count = sum(1 for _path in folder.rglob("*")) + 1 if folder.exists() or folder.is_symlink() else 0
     return Looked(f"files below media/{marks.schema}", count)
 
