@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from zelfregie_tenants.blueprint import BakeRefused, bake, template_folder
 from zelfregie_tenants.blueprint.bakery import make
@@ -44,6 +45,7 @@ ANSWERS = {
     "own-domain": {"domain": "zelfregie.heuvelland.nl", "email": "Info@Heuvelland.NL"},
     "longest-name": {"region_name": "Regio " + "A" * 54, "slug": "a" * 40},
     "demo": {"__demo": "true", "__phone": "045 000 00 00"},
+    "own-server": {"__hosting": "own"},
     "several-editors": {"__editors": "An Bee <an@example.nl> administrator; Cé Dee <ce@example.nl> moderator"},
 }
 
@@ -89,6 +91,10 @@ REFUSED = {
         {"municipalities": "Xyzzy"},
         "De gemeente “Xyzzy” bestaat niet. Kijk de naam na, of geef de CBS-code van vier cijfers.",
     ),
+    "hosting": (
+        {"__hosting": "cloud"},
+        "Een site op “cloud” bestaat niet. Geef shared (het gedeelde platform) of own (een eigen server).",
+    ),
     "municipality-twice": (
         {"municipalities": "Heerlen, 0917"},
         "De gemeente “0917” staat er twee keer. Laat er één weg.",
@@ -118,6 +124,24 @@ def test_answers_bake_an_instance_that_is_accepted(tmp_path, answers):
     assert manifest.enabled_plugins == ("groups", "referrals", "stories")
     assert manifest.area.postcodes != ()
     assert manifest.organisation.name == answers.get("organisation", manifest.organisation.name)
+    assert manifest.hosting.platform == answers.get("__hosting", "shared")
+    assert _inventory(folder / "inventory.yml") == {
+        **_inventory(ROOT / "deploy" / "inventories" / "example" / "own-region" / "hosts.yml"),
+        "says": {
+            "zelfregie_instance": "{{ inventory_dir }}",
+            "zelfregie_app_from_email": manifest.organisation.sender_email,
+            "zelfregie_web_acme_email": manifest.organisation.email,
+            "zelfregie_mail_host": "localhost",
+        },
+    }
+
+
+def _inventory(path: Path) -> dict[str, object]:
+    """What an inventory of one host says: in which groups the host stands, and its variables."""
+    everything = yaml.safe_load(path.read_text(encoding="utf-8"))["all"]
+    (host,) = everything["hosts"]
+    groups = {name for name, group in everything["children"].items() if list(group["hosts"]) == [host]}
+    return {"groups": groups, "says": everything.get("vars", {})}
 
 
 @pytest.mark.parametrize(("answers", "sentence"), REFUSED.values(), ids=REFUSED)

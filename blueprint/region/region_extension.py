@@ -155,6 +155,7 @@ def region_problems(answers: Mapping[str, Any]) -> str:
         *_text_problems(answers),
         *_address_problems(answers),
         *_area_problems(answers),
+        *_hosting_problems(answers),
     ]
     # The hook holds this in a raw text between three double quotes; JSON never has three of those in a row.
     return json.dumps(problems)
@@ -196,6 +197,13 @@ def _address_problems(answers: Mapping[str, Any]) -> list[str]:
     if not EMAIL.fullmatch(email):
         problems.append(f"“{email}” is geen e-mailadres. Geef een adres zoals info@example.nl.")
     return problems
+
+
+def _hosting_problems(answers: Mapping[str, Any]) -> list[str]:
+    hosting = str(answers.get("__hosting", "shared"))
+    if hosting in {"shared", "own"}:
+        return []
+    return [f"Een site op “{hosting}” bestaat niet. Geef shared (het gedeelde platform) of own (een eigen server)."]
 
 
 def _area_problems(answers: Mapping[str, Any]) -> list[str]:
