@@ -97,6 +97,21 @@ def test_the_manual_names_every_playbook_and_role() -> None:
     assert [name for name in wanted if f"`{name}`" not in manual] == []
 
 
+def test_the_examples_say_the_same_in_the_same_words() -> None:
+    one, *others = (path.read_text() for path in sorted(DEPLOY.glob("inventories/example/*/group_vars/all/main.yml")))
+    (machine,) = [text for text in (one, *others) if text == min((one, *others), key=len)][:1]
+
+    assert [text for text in (one, *others) if not text.startswith(machine)] == []
+
+
+def test_every_group_of_the_examples_is_one_that_a_playbook_knows() -> None:
+    plays = "".join(path.read_text() for path in DEPLOY.glob("playbooks/*.yml"))
+    groups = {name for path in DEPLOY.glob("inventories/example/*/hosts.yml") for name in load(path)["all"]["children"]}
+
+    assert {name for name in groups if f"hosts: {name}\n" not in plays} == set()
+    assert len(groups) >= 5
+
+
 def _tasks(tasks: list[dict]) -> list[dict]:
     """The tasks of a file, with those inside blocks."""
     found = []
