@@ -71,14 +71,17 @@ def test_command_line_reference_is_the_commands_own_help() -> None:
     )
 
 
-def test_readiness_reference_is_the_registered_checks() -> None:
+@pytest.mark.parametrize(
+    ("tool", "page"),
+    [("readiness_reference.py", "readiness-checks.md"), ("contributions_reference.py", "contributions.md")],
+)
+def test_reference_is_made_from_the_code(tool: str, page: str) -> None:
     # A process of its own: the checks that other tests register are not those of the product.
-    command = [sys.executable, ROOT / "tools" / "readiness_reference.py", "--print"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-
-    assert (ROOT / "docs" / "reference" / "readiness-checks.md").read_text() == done.stdout, (
-        "run: python tools/readiness_reference.py"
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / tool, "--print"], capture_output=True, text=True, check=True
     )
+
+    assert (ROOT / "docs" / "reference" / page).read_text() == done.stdout, f"run: python tools/{tool}"
 
 
 def _commands(text: str) -> list[str]:

@@ -246,6 +246,18 @@ def test_catalog_is_read_back_as_it_was_written(tmp_path):
     assert (catalog.pgettext("maand", "mei"), catalog.gettext("mei")) == ("May", "mei")
 
 
+def test_catalog_with_a_text_twice_is_refused_with_both_places(tmp_path):
+    path = tmp_path / "django.po"
+    append(path, "zelfregie_proef", "en", [Entry(id="dag"), Entry(id="dag", context="groet"), Entry(id="nacht")])
+    path.write_text(path.read_text() + '\nmsgid "dag"\nmsgstr "day"\n')
+    lines = [number for number, line in enumerate(path.read_text().splitlines(), start=1) if line == 'msgid "dag"']
+
+    with pytest.raises(ValueError) as refused:
+        read_catalog(path)
+
+    assert str(refused.value) == f"django.po: “dag” stands twice, in lines {lines[0]} and {lines[2]}; keep one"
+
+
 def check_in_shell(slug: str, packages: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the command as from a shell, with packages that only it sees, on the server of the tests."""
     parameters = connection.get_connection_params()

@@ -347,7 +347,7 @@ def test_unknown_hook_is_refused() -> None:
     message = refusal(module(home_section=home_section))
 
     assert message.startswith("Plugin 'proef': unknown hook 'home_section'")
-    assert message.endswith("See the hook reference in docs/reference/hooks.md.")
+    assert message.endswith("Did you mean home_sections? See the hook reference in docs/reference/hooks.md.")
 
 
 def test_unknown_argument_is_refused() -> None:

@@ -1,6 +1,8 @@
 """The plugin manager: loads the installed plugins, checks what they contribute and keeps it for the process."""
 
+import difflib
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -201,7 +203,7 @@ class Plugins:
         except (pluggy.PluginValidationError, ValueError) as error:
             if self.pm.has_plugin(name):
                 self.pm.unregister(name=name)
-            raise PluginError(name, f"{error}. {REFERENCE}") from error
+            raise PluginError(name, f"{error}.{_meant(str(error))} {REFERENCE}") from error
 
     def _refuse_wrong_hooks(self, module: ModuleType | object, slug: str) -> None:
         """Refuse what pluggy takes without a word and what would then do nothing, or too much."""
@@ -239,6 +241,13 @@ class Plugins:
 
 def _hook_names() -> list[str]:
     return [name for name, value in vars(hookspecs).items() if hasattr(value, "zelfregie_spec")]
+
+
+def _meant(problem: str) -> str:
+    """Return the sentence that names the hook that an unknown one is most like; empty when none is."""
+    unknown = re.search(r"unknown hook '(\w+)'", problem)
+    close = difflib.get_close_matches(unknown[1], _hook_names(), n=1) if unknown else []
+    return f" Did you mean {close[0]}?" if close else ""
 
 
 @cache

@@ -57,7 +57,11 @@ def _results(slug: str, only: tuple[str, ...], show: Callable[[Result], None] | 
     try:
         set_up_django()
     except PluginError as error:
-        findings = (Finding(f"plugin {error.plugin}", error.problem, "Nothing else can be checked before this."),)
+        findings = (
+            Finding(
+                f"plugin {error.plugin}", error.problem, "Put that right first: nothing else can be checked before it."
+            ),
+        )
     loaded = Result("loads", title, findings)
     if findings:
         yield _shown(loaded, show)
@@ -115,7 +119,10 @@ def translate(plugin_slug: str) -> None:
         subject = find_subject(plugin_slug)
     except UnknownSubject as error:
         raise click.ClickException(str(error)) from error
-    empty = bring_up_to_date(subject)
+    try:
+        empty = bring_up_to_date(subject)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     for path, text in empty:
         click.echo(f"{path}: no translation yet for “{text}”")
     click.echo(f"{plugin_slug}: {len(empty) or 'no'} texts to translate.")

@@ -30,6 +30,7 @@ class Entry:
         context: what tells equal texts apart, or None.
         texts: its translation; two when there is a plural.
         fuzzy: somebody has to look at it.
+        line: where it begins.
     """
 
     id: str = ""
@@ -37,6 +38,7 @@ class Entry:
     context: str | None = None
     texts: dict[int, str] = field(default_factory=dict)
     fuzzy: bool = False
+    line: int = 0
 
     @property
     def key(self) -> tuple[str | None, str]:
@@ -54,7 +56,7 @@ def read_catalog(path: Path) -> list[Entry]:
     """Return the entries of a `.po` file, the header (with an empty id) included; nothing when there is no file.
 
     Raises:
-        ValueError: a line that no catalog has, with its number.
+        ValueError: a line that no catalog has, or a text that stands twice; with the numbers of lines.
     """
     entries: list[Entry] = []
     if not path.is_file():
@@ -80,9 +82,19 @@ def read_catalog(path: Path) -> list[Entry]:
         except (SyntaxError, ValueError, KeyError) as error:
             message = f"{path.name}, line {number}: {line!r} is no line of a catalog"
             raise ValueError(message) from error
-        started = True
+        started, entry.line = True, entry.line or number
         _add(entry, part, text)
+    _refuse_twice(path, entries)
     return entries
+
+
+def _refuse_twice(path: Path, entries: list[Entry]) -> None:
+    """Refuse a text that stands twice: of two translations one would be lost without a word."""
+    first: dict[tuple[str | None, str], Entry] = {}
+    for entry in entries:
+        if (other := first.setdefault(entry.key, entry)) is not entry:
+            message = f"{path.name}: “{entry.id}” stands twice, in lines {other.line} and {entry.line}; keep one"
+            raise ValueError(message)
 
 
 def _part(word: str) -> tuple[str, int]:

@@ -14,6 +14,9 @@ def bring_up_to_date(subject: Subject) -> list[tuple[str, str]]:
 
     Returns:
         the texts that have no translation yet, each with the catalog that it stands in.
+
+    Raises:
+        ValueError: a catalog cannot be read, or has a text twice; says where. Nothing is written to it.
     """
     texts = marked(subject)
     empty: list[tuple[str, str]] = []

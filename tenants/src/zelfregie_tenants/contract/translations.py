@@ -34,7 +34,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         if language == settings.LANGUAGE_CODE:
             continue
         path = subject.folder / CATALOG.format(language=language)
-        entries = {entry.key: entry for entry in read_catalog(path)}
+        try:
+            entries = {entry.key: entry for entry in read_catalog(path)}
+        except ValueError as error:
+            yield Finding(subject.place(path), str(error), "Put that line right.")
+            continue
         yield from _catalog(subject, texts, entries, subject.place(path))
         compiled_path = path.with_suffix(".mo")
         known = compiled_path.read_bytes() if compiled_path.is_file() else b""
