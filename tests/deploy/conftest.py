@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 #: The hosts are made once, so the tests that look come before those that shake.
 ORDER = [
     "test_bed.py", "test_refusals.py", "test_host.py", "test_visits.py", "test_attacks.py", "test_figures.py",
-    "test_upgrade.py", "test_faults.py", "test_certificates.py", "test_shaken.py", "try_restore.py",
+    "test_upgrade.py", "test_faults.py", "test_certificates.py", "test_shaken.py", "try_restore.py", "try_cluster.py",
 ]  # fmt: skip
 
 
