@@ -8,6 +8,7 @@ No address is written: whoever installs uses the index that pip is configured wi
 
 import hashlib
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -75,6 +76,11 @@ def lock(name: str, upgrade: bool) -> None:
         text = output.read_text()
     if "://" in text:
         raise make_env.Obstacle(f"The lock {name} would hold an address; require packages by name only.")
+    if alone := [package.split()[0] for package in re.split(r"\n(?=\S)", text) if package.count("--hash=") == 1]:
+        raise make_env.Obstacle(
+            f"The index in use knows only one file of {', '.join(alone)}; other Pythons could not install the lock {name}. "
+            "Lock with an index that lists all published files."
+        )
     target.write_text(HEADER.format(digest=digest(name)) + text)
     print(f"requirements/{name}.txt: {text.count('==')} packages")
 
