@@ -78,8 +78,8 @@ def lock(name: str, upgrade: bool) -> None:
         raise make_env.Obstacle(f"The lock {name} would hold an address; require packages by name only.")
     if alone := [package.split()[0] for package in re.split(r"\n(?=\S)", text) if package.count("--hash=") == 1]:
         raise make_env.Obstacle(
-            f"The index in use knows only one file of {', '.join(alone)}; other Pythons could not install the lock {name}. "
-            "Lock with an index that lists all published files."
+            f"The index in use knows one file only of {', '.join(alone)}: other Pythons could not install {name}. "
+            "Lock with an index that lists every published file."
         )
     target.write_text(HEADER.format(digest=digest(name)) + text)
     print(f"requirements/{name}.txt: {text.count('==')} packages")
