@@ -12,8 +12,8 @@ REFERRERS = {"no-referrer", "same-origin", "strict-origin", "strict-origin-when-
 def faults_of_headers(headers: Message, *, is_public: bool = True) -> list[str]:
     """What is wrong with the headers of an answer, as sentences; none when they are as they should be.
 
-    The policy of content is graded on pages; for a style sheet or a picture it means nothing. Only Wagtail's admin may
-    run scripts that stand in the page itself.
+    Policies of content and of devices are graded on pages; for a style sheet they mean nothing. Only Wagtail's admin
+    may run scripts that stand in the page itself.
     """
     faults = []
     age = re.search(r"max-age=(\d+)", headers.get("Strict-Transport-Security", ""))
@@ -23,10 +23,10 @@ def faults_of_headers(headers: Message, *, is_public: bool = True) -> list[str]:
         faults.append("X-Content-Type-Options is not nosniff")
     if headers.get("Referrer-Policy") not in REFERRERS:
         faults.append(f"Referrer-Policy is {headers.get('Referrer-Policy')}")
-    if missing := CLOSED - set(re.split(r",\s*", headers.get("Permissions-Policy", ""))):
-        faults.append(f"Permissions-Policy leaves open {sorted(missing)}")
     faults += [f"{name} tells what runs here" for name in ("Server", "X-Powered-By") if name in headers]
     if headers.get_content_type() == "text/html":
+        if missing := CLOSED - set(re.split(r",\s*", headers.get("Permissions-Policy", ""))):
+            faults.append(f"Permissions-Policy leaves open {sorted(missing)}")
         policy = headers.get("Content-Security-Policy", "")
         faults += _faults_of_policy(policy)
         if is_public and "unsafe" in policy.partition("style-src")[0]:
