@@ -23,8 +23,11 @@ def ask(line, request: bytes) -> None:
         said += line.recv(65536)
     head, _, body = said.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200"), head
-    length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-    left = length - len(body)
+    if b"content-length:" not in head.lower():  # in pieces, of which the last is empty
+        while not body.endswith(b"0\r\n\r\n"):
+            body += line.recv(65536)
+        return
+    left = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]) - len(body)
     while left > 0:
         left -= len(line.recv(65536))
 
