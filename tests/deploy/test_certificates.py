@@ -19,7 +19,7 @@ AUTHORITY = """
     auto_https disable_redirects
     http_port 14001
     https_port 14000
-    storage file_system /root/authority
+    storage file_system /srv/authority
 }
 https://localhost:14000 {
     tls internal
@@ -55,10 +55,10 @@ def authority_of_our_own(platform: Platform, folder: Path) -> Iterator[Path]:
     """Let Caddy get its certificates from an authority on the host, and from its own again afterwards."""
     host = platform.host
     (platform.bed.folder / "deploy" / "playbooks" / "web.yml").write_text(PLAY)
-    host.run(f"cat >/root/authority.caddy <<'END'\n{AUTHORITY}\nEND")
+    host.run(f"cat >/srv/authority.caddy <<'END'\n{AUTHORITY}\nEND")
     host.run(f"echo 127.0.0.1 {' '.join(REGIONS.values())} >>/etc/hosts")
     start_authority(platform)
-    root = "/root/authority/pki/authorities/local/root.crt"
+    root = "/srv/authority/pki/authorities/local/root.crt"
     wait_until(lambda: host.run(f"test -s {root}", check=False).returncode == 0)
     host.run(f"cp {root} /usr/local/share/ca-certificates/proef.crt && update-ca-certificates", timeout=120)
     certificate = folder / "authority.crt"
@@ -77,6 +77,6 @@ def start_authority(platform: Platform) -> None:
     """Switch the authority on, with what it had before."""
     platform.host.run(
         "systemd-run --quiet --collect --unit authority --setenv HOME=/root"
-        " caddy run --config /root/authority.caddy --adapter caddyfile"
+        " caddy run --config /srv/authority.caddy --adapter caddyfile"
     )
     wait_until(lambda: platform.host.run("ss -Htln 'sport = :14000'").stdout != "")

@@ -79,9 +79,9 @@ def test_release_whose_migration_fails_leaves_everything_as_it_was(platform: Pla
 def test_clock_that_is_off_is_noticed_before_anything_is_changed(platform: Platform):
     platform.host.run("apt-get install -y -q --no-install-recommends faketime", timeout=120)
     late = '#!/bin/sh\nexec faketime -f +1h /usr/bin/python3 "$@"\n'
-    platform.host.run(f"printf %s {shlex.quote(late)} >/root/late-python && chmod +x /root/late-python")
+    platform.host.run(f"printf %s {shlex.quote(late)} >/srv/late-python && chmod +x /srv/late-python")
 
-    done = platform.play("site", variables={"ansible_python_interpreter": "/root/late-python"}, check=False)
+    done = platform.play("site", variables={"ansible_python_interpreter": "/srv/late-python"}, check=False)
 
     assert done.code != 0
     assert "far from this machine's" in done.output
@@ -176,16 +176,16 @@ def small_disk_for_the_database(platform: Platform) -> Iterator[None]:
     host, folder = platform.host, "/var/lib/postgresql"
     used = int(host.run(f"du -sm {folder}").stdout.split()[0])
     host.run(
-        f"systemctl stop postgresql && cp -a {folder} /root/database"
+        f"systemctl stop postgresql && cp -a {folder} /srv/database"
         f" && mount -t tmpfs -o size={used + 60}M tmpfs {folder}"
-        f" && cp -a /root/database/. {folder}/ && systemctl start postgresql",
+        f" && cp -a /srv/database/. {folder}/ && systemctl start postgresql",
         timeout=180,
     )
     try:
         yield
     finally:
         host.run(
-            f"systemctl stop postgresql; rm -rf /root/database && cp -a {folder} /root/database && umount {folder}"
-            f" && rm -rf {folder}/* && cp -a /root/database/. {folder}/ && systemctl start postgresql",
+            f"systemctl stop postgresql; rm -rf /srv/database && cp -a {folder} /srv/database && umount {folder}"
+            f" && rm -rf {folder}/* && cp -a /srv/database/. {folder}/ && systemctl start postgresql",
             timeout=240,
         )

@@ -70,11 +70,11 @@ def test_monitoring_sees_both_machines_the_database_the_application_and_the_site
 
 def test_each_rule_holds_when_its_thing_is_wrong_and_none_when_all_is_well(made: Kept):
     rules = ROOT / "deploy/roles/zelfregie_monitoring/files/rules.yml"
-    made.keeper.run("rm -rf /root/rules && mkdir /root/rules")
+    made.keeper.run("rm -rf /srv/rules && mkdir /srv/rules")
     for file in (rules, Path(__file__).parent / "alerts_test.yml"):
-        made.keeper.put(file, f"/root/rules/{file.name}")
+        made.keeper.put(file, f"/srv/rules/{file.name}")
 
-    made.keeper.run("cd /root/rules && promtool test rules alerts_test.yml", timeout=300)
+    made.keeper.run("cd /srv/rules && promtool test rules alerts_test.yml", timeout=300)
 
     tried = set(re.findall(r'alertname="(\w+)"', (Path(__file__).parent / "alerts_test.yml").read_text()))
     assert tried == set(re.findall(r"- alert: (\w+)", rules.read_text()))
@@ -167,16 +167,14 @@ def test_drill_fails_when_the_backup_is_damaged(made: Kept):
     proven = figures(made)["zelfregie_drill_proven_timestamp_seconds"]
     # Each file of the backup is there, and one in ten bytes of the largest is another.
     damage = (
-        "cd /var/lib/pgbackrest/backup/zelfregie && cp -a . /root/whole && "
+        "cd /var/lib/pgbackrest/backup/zelfregie && cp -a . /srv/whole && "
         "for f in */bundle/*; do dd if=/dev/urandom of=$f bs=512 seek=40 count=200 conv=notrunc status=none; done"
     )
     made.keeper.run(damage)
 
     done = made.play("drill", check=False)
 
-    made.keeper.run(
-        "cd /var/lib/pgbackrest/backup/zelfregie && rm -rf ./* && cp -a /root/whole/. . && rm -r /root/whole"
-    )
+    made.keeper.run("cd /var/lib/pgbackrest/backup/zelfregie && rm -rf ./* && cp -a /srv/whole/. . && rm -r /srv/whole")
     told = figures(made)
     made.host.run("systemctl reset-failed")
     assert done.code != 0
@@ -236,11 +234,11 @@ def test_restore_that_cannot_be_done_leaves_what_there_was(made: Kept):
     made.sql("CREATE TABLE public.still_here AS SELECT 1 AS one")
     # The list of backups says that they are there, and their files are not.
     folder = "/var/lib/pgbackrest/backup/zelfregie"
-    made.keeper.run(f"mkdir /root/away && mv {folder}/2* /root/away/")
+    made.keeper.run(f"mkdir /srv/away && mv {folder}/2* /srv/away/")
 
     done = restore(made, check=False, host="server")
 
-    made.keeper.run(f"mv /root/away/2* {folder}/ && rmdir /root/away")
+    made.keeper.run(f"mv /srv/away/2* {folder}/ && rmdir /srv/away")
     assert done.code != 0
     assert "What was there is there again" in " ".join(done.output.split())
     assert made.sql("SELECT one FROM public.still_here") == "1"
