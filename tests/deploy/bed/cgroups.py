@@ -4,6 +4,7 @@ systemd 257 wants the second version of cgroups. Where the machine itself still 
 beside it, without controllers: hosts boot on it all the same, only limits of memory and of processes do nothing there.
 """
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -72,5 +73,10 @@ def end(place: Path, timeout: float = 20) -> None:
         time.sleep(0.05)
     # The deepest first; a cgroup has files that cannot be removed, and goes as an empty folder does.
     for each in sorted([place, *place.rglob("*/")], key=lambda path: len(path.parts), reverse=True):
-        if each.exists():
-            each.rmdir()
+        while each.exists():
+            try:
+                each.rmdir()
+            except OSError as error:  # busy for as long as the kernel has a process in it that nobody buried yet
+                if error.errno != errno.EBUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
