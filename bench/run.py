@@ -133,16 +133,21 @@ def measure_contract() -> dict:
     return run_part("contract.py", environment={})
 
 
+def of_demo(demo: "RunningDemo", var: Path) -> dict[str, str]:
+    """What a process needs to work with a running demonstration."""
+    return {
+        "ZELFREGIE_VAR": str(var),
+        "DATABASE_URL": demo.database_url,
+        "DJANGO_SETTINGS_MODULE": "zelfregie_tenants.settings.development",
+    }
+
+
 def measure_pages() -> dict:
     """Queries and requests per second: a region of the demonstration and a plain Wagtail site, same server."""
     print("Pages: queries, and requests per second against plain Wagtail ...", flush=True)
     var = VAR / "demo"
     with RunningDemo(ROOT, var) as demo:
-        environment = {
-            "ZELFREGIE_VAR": str(var),
-            "DATABASE_URL": demo.database_url,
-            "DJANGO_SETTINGS_MODULE": "zelfregie_tenants.settings.development",
-        }
+        environment = of_demo(demo, var)
         queries = run_part("pages.py", HOST, *PAGES.values(), environment=environment)
         queries |= run_part("pages.py", HUB, *COUNTRY.values(), environment=environment)
         plain_url = demo.new_database("plain")
@@ -167,11 +172,7 @@ def measure_kept() -> dict:
     print("Kept pages: kept, made anew, and a static file of the same size ...", flush=True)
     var = VAR / "demo"
     with RunningDemo(ROOT, var) as demo:
-        environment = {
-            "ZELFREGIE_VAR": str(var),
-            "DATABASE_URL": demo.database_url,
-            "DJANGO_SETTINGS_MODULE": "zelfregie_tenants.settings.development",
-        }
+        environment = of_demo(demo, var)
         page = urllib.request.Request(f"http://127.0.0.1:{demo.port}/", headers={"Host": HOST})
         size = len(urllib.request.urlopen(page, timeout=60).read())
         (var / "static" / "same-size.html").write_text("x" * size, encoding="ascii")
